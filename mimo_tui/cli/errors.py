@@ -1,0 +1,89 @@
+"""Exit codes, and one sentence on standard error for each way to fail."""
+
+import sys
+from enum import IntEnum
+
+from mimo_tui.core.json_text import EditError, format_path
+from mimo_tui.core.text import clean
+from mimo_tui.services.presets.listing import Ambiguous, NotFound
+from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
+from mimo_tui.store.atomic import Conflict, SaveFailed
+from mimo_tui.store.history import HistoryError
+
+
+class ExitCode(IntEnum):
+    """What a command says to the script that called it."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    AMBIGUOUS = 4
+    CHANGED_MEANWHILE = 5
+
+
+EXIT_CODES = """\
+exit codes:
+  0  done
+  1  failed: the sentence on standard error says why
+  2  wrong usage
+  3  refused: findings of severity error stand against it (--force overrides where it is safe)
+  4  ambiguous: the candidates are listed
+  5  the file changed meanwhile; nothing was written
+"""
+
+
+class Stands(Exception):  # noqa: N818 an answer, not an accident
+    """Errors stand against a plan, and nobody forced it."""
+
+    def __init__(self, plan: Plan) -> None:
+        lines = [
+            f"  {found.code} at {format_path(found.path) or 'the file'}: {found.message}"
+            for found in plan.blocking
+        ]
+        fixes = list(dict.fromkeys(fix.id for found in plan.blocking for fix in found.fixes))
+        hint = f"Mend it with --fix {' or --fix '.join(fixes)}, or" if fixes else "Mend it, or"
+        super().__init__(
+            "\n".join(("Not saved; this stands against it:", *lines, f"{hint} insist with --force."))
+        )
+
+
+class Declined(Exception):  # noqa: N818 an answer, not an accident
+    """Nothing was changed, because nobody said yes."""
+
+
+class Usage(Exception):  # noqa: N818 an answer, not an accident
+    """The words of the command are off."""
+
+
+_CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
+    (Usage, ExitCode.USAGE),
+    (UnknownFix, ExitCode.USAGE),
+    (Stands, ExitCode.REFUSED),
+    (Refused, ExitCode.REFUSED),
+    (Ambiguous, ExitCode.AMBIGUOUS),
+    (Conflict, ExitCode.CHANGED_MEANWHILE),
+    (NotFound, ExitCode.FAILED),
+    (SaveFailed, ExitCode.FAILED),
+    (EditError, ExitCode.FAILED),
+    (HistoryError, ExitCode.FAILED),
+    (Declined, ExitCode.FAILED),
+)
+
+EXPECTED: tuple[type[Exception], ...] = tuple(kind for kind, _ in _CODES)
+
+
+def explain(error: Exception) -> ExitCode:
+    """Say on standard error what went wrong, and give the exit code for it."""
+    code = next(code for kind, code in _CODES if isinstance(error, kind))
+    text = str(error)
+    if isinstance(error, Conflict):
+        text = f"{text}. Nothing was written; look at the file as it is now and try again."
+    say(text)
+    return code
+
+
+def say(text: str) -> None:
+    """Write a sentence for the person to standard error."""
+    for line in text.split("\n"):
+        print(clean(line), file=sys.stderr)  # noqa: T201 this module owns standard error

@@ -1,0 +1,366 @@
+"""`mimo-tui presets …` and `mimo-tui switch`."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path as FilePath
+from typing import TypeAlias
+
+from mimo_tui.cli import output, shapes
+from mimo_tui.cli.errors import Declined, ExitCode, Stands, Usage, say
+from mimo_tui.core import fields
+from mimo_tui.core import preset as at
+from mimo_tui.core.findings import Finding, Severity
+from mimo_tui.core.json_text import (
+    Delete,
+    Edit,
+    Json,
+    JsonTextError,
+    Path,
+    Set,
+    format_path,
+    parse,
+    parse_path,
+)
+from mimo_tui.core.text import clean
+from mimo_tui.services import Services
+from mimo_tui.services.presets import changing, planning
+from mimo_tui.services.presets.listing import PresetView, find, list_presets
+from mimo_tui.services.presets.planning import Plan
+
+Answer: TypeAlias = Callable[[Services, argparse.Namespace], ExitCode]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+_MARKS = {Severity.ERROR: "✗ error", Severity.WARNING: "! warning", Severity.INFO: "· info"}
+
+
+def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
+    """Add `presets` with its verbs, and `switch`."""
+    group = commands.add_parser("presets", help="list, show and change presets", parents=[common])
+    group.set_defaults(answer=_list, json=False)
+    verbs = group.add_subparsers(dest="verb", metavar="verb")
+
+    def verb(name: str, help_: str, answer: Answer, *positional: tuple[str, str]) -> argparse.ArgumentParser:
+        parser = verbs.add_parser(name, help=help_, description=help_, parents=[common])
+        for argument, meaning in positional:
+            optional = argument.startswith("[")
+            parser.add_argument(argument.strip("[]"), nargs="?" if optional else None, help=meaning)
+        parser.add_argument("--json", action="store_true", help="print one JSON document")
+        parser.set_defaults(answer=answer)
+        return parser
+
+    which = ("name", "the preset: its name, its file's, saved/… or a path")
+    verb("list", "list every preset with its endpoint, slot and findings", _list)
+    verb("show", "show one preset with its findings and fixes", _show, which)
+    setting = verb(
+        "set",
+        "set one field of a preset",
+        _set,
+        which,
+        ("field", f"{', '.join(each.id for each in fields.FIELDS)}, or a path such as manifest.llm.model"),
+        ("[value]", "the value; for a path, JSON or plain text"),
+    )
+    setting.add_argument("--unset", action="store_true", help="remove the field instead")
+    cloning = verb(
+        "clone", "copy a preset under a new name", _clone, which, ("[new_name]", "default: NAME-1, NAME-2 …")
+    )
+    cloning.add_argument("--own-slot", action="store_true", help="give the copy a slot of its own")
+    renaming = verb(
+        "rename", "rename a preset, inside and the file", _rename, which, ("new_name", "the new name")
+    )
+    deleting = verb("delete", "delete a preset (undo brings it back)", _delete, which)
+    for parser in (setting, cloning, renaming, deleting):
+        _add_saving(parser)
+    undoing = verb("undo", "take back the newest change", _undo, ("[name]", "only changes of this preset"))
+    undoing.add_argument("--yes", action="store_true", help="do not ask")
+    verb(
+        "history",
+        "list the changes that can be restored",
+        _history,
+        ("[name]", "only changes of this preset"),
+    )
+    verb("diff", "show what a change did", _diff, ("[change]", "the change's id (default: the newest)"))
+    restoring = verb(
+        "restore", "bring back the state before a change", _restore, ("change", "the change's id")
+    )
+    restoring.add_argument("--yes", action="store_true", help="do not ask")
+
+    switching = commands.add_parser("switch", help="move a preset to another model", parents=[common])
+    switching.add_argument("name", help=which[1])
+    switching.add_argument("model", help="the model's id")
+    switching.add_argument("--json", action="store_true", help="print one JSON document")
+    switching.set_defaults(answer=_switch)
+    _add_saving(switching)
+
+
+def _add_saving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--fix", action="append", default=[], metavar="ID", help="also apply this fix (repeat for more)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what would be saved, and save nothing")
+    parser.add_argument("--yes", action="store_true", help="save without asking")
+    parser.add_argument(
+        "--force", action="store_true", help="save though errors stand against it, where that is safe"
+    )
+
+
+def _list(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    if arguments.json:
+        output.write_document(shapes.presets_document(listing, listing.presets))
+        return ExitCode.DONE
+    rows = [_row(preset) for preset in listing.presets]
+    output.write_table(("PRESET", "PLACE", "MODEL", "ENDPOINT", "SLOT", "KEY", "FINDINGS"), rows)
+    output.write_lines(_sentence(finding) for finding in listing.findings)
+    return ExitCode.DONE
+
+
+def _row(view: PresetView) -> tuple[str, ...]:
+    preset = view.preset
+    if preset is None:
+        return (view.name, view.source, "", "", "", "", f"✗ {view.error}")
+    key = view.key.secret.masked if view.key else "none"
+    where = view.endpoint.title if view.endpoint else ""
+    return (
+        view.name or f"({view.entry.path.name})",
+        view.source,
+        preset.model,
+        where,
+        preset.slot or "",
+        key,
+        tally(view),
+    )
+
+
+def tally(view: PresetView) -> str:
+    """Give the counts of errors and warnings in words and signs: `✗ 2 ! 1`, or `✓`."""
+    errors, warnings = view.count(Severity.ERROR), view.count(Severity.WARNING)
+    parts = ([f"✗ {errors}"] if errors else []) + ([f"! {warnings}"] if warnings else [])
+    return " ".join(parts) or "✓"
+
+
+def _show(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    if arguments.json:
+        output.write_document(shapes.presets_document(listing, (view,)))
+        return ExitCode.DONE
+    preset, key = view.preset, view.key
+    facts = [("name", view.name), ("file", str(view.entry.path)), ("place", str(view.source))]
+    if view.entry.link is not None:
+        facts.append(("link to", str(view.entry.link)))
+    if preset is not None:
+        facts += [
+            ("summary", preset.summary),
+            ("provider", preset.provider),
+            ("model", preset.model),
+            ("endpoint", view.endpoint.title if view.endpoint else ""),
+            ("base URL", preset.base_url or ""),
+            ("request URL", view.request_url or ""),
+            ("slot", preset.slot or ""),
+            ("key", f"{key.secret.masked} from {key.source}" if key else "none"),
+            ("vision", preset.vision.model if preset.vision else "off"),
+            ("capabilities", ", ".join(preset.capabilities)),
+        ]
+    if view.agents:
+        facts.append(("agents", ", ".join(agent.name for agent in view.agents)))
+    output.write_lines(f"{title:<13} {value}".rstrip() for title, value in facts)
+    output.write_lines(line for finding in view.findings for line in _explained(finding))
+    return ExitCode.DONE
+
+
+def _switch(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    plan = planning.plan_switch(services, listing, view, arguments.model, fixes=arguments.fix)
+    return _carry_out(services, arguments, plan)
+
+
+def _set(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    edit = _field_edit(view, arguments)
+    if edit is None:
+        raise Declined(f"{view.reference} says so already; nothing to change.")
+    label = f"set {format_path(edit.path)} of {view.name or view.entry.stem}"
+    plan = planning.plan_edit(services, listing, view, (edit,), fixes=arguments.fix, label=label)
+    return _carry_out(services, arguments, plan)
+
+
+def _field_edit(view: PresetView, arguments: argparse.Namespace) -> Edit | None:
+    target = fields.field(arguments.field)
+    path = target.path if target else _path(arguments.field)
+    if path == at.INLINE_KEY or str(path[-1]) == "api_key":
+        raise Usage(
+            "A key on a command line is seen by everyone on this machine; name a slot and put the key in .env."
+        )
+    if arguments.unset:
+        return Delete(path)
+    if arguments.value is None:
+        raise Usage("Give a value, or --unset.")
+    document = view.entry.document.value if view.entry.document else None
+    try:
+        if target is not None:
+            return fields.edit(target, document, arguments.value)
+        return Set(path, _json_or_text(arguments.value))
+    except fields.FieldError as error:
+        raise Usage(str(error)) from error
+
+
+def _path(text: str) -> Path:
+    try:
+        path = parse_path(text)
+    except ValueError as error:
+        raise Usage(str(error)) from error
+    if len(path) < 2 and path not in (at.NAME,):
+        known = ", ".join(each.id for each in fields.FIELDS)
+        raise Usage(
+            f"There is no field {text}; fields are {known}, or give a path such as manifest.llm.model."
+        )
+    return path
+
+
+def _json_or_text(text: str) -> Json:
+    try:
+        return parse(text).value
+    except JsonTextError:
+        return text
+
+
+def _clone(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    plan = planning.plan_clone(services, listing, view, arguments.new_name, own_slot=arguments.own_slot)
+    return _carry_out(services, arguments, plan)
+
+
+def _rename(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    return _carry_out(services, arguments, planning.plan_rename(services, listing, view, arguments.new_name))
+
+
+def _delete(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    return _carry_out(services, arguments, planning.plan_delete(services, listing, view))
+
+
+def _carry_out(services: Services, arguments: argparse.Namespace, plan: Plan) -> ExitCode:
+    """Show a plan, ask, apply it. The one way in which a command writes a preset."""
+    if not arguments.json:
+        _show_plan(plan)
+    if plan.blocking and not arguments.force and not arguments.dry_run:
+        raise Stands(plan)
+    applied = False
+    if not arguments.dry_run and not plan.changes_nothing:
+        _agree(
+            arguments, f"Save {plan.target.name}?" if plan.data is not None else f"Delete {plan.target.name}?"
+        )
+        changing.apply(services, plan, force=arguments.force)
+        applied = True
+    if arguments.json:
+        output.write_document(shapes.plan_shape(plan, applied=applied))
+    elif plan.changes_nothing:
+        output.write_lines(("Nothing to change.",))
+    else:
+        output.write_lines((f"Done: {plan.label}." if applied else "Nothing was written (dry run).",))
+    return ExitCode.REFUSED if plan.blocking and not applied and not arguments.force else ExitCode.DONE
+
+
+def _show_plan(plan: Plan) -> None:
+    output.write_diff(clean(str(plan.target)), plan.diff)
+    for finding in plan.mended:
+        output.write_lines((f"✓ mends {finding.code}: {finding.message}",))
+    for finding in plan.after.findings if plan.after else ():
+        if finding.severity is not Severity.INFO:
+            output.write_lines(_explained(finding))
+    output.write_lines(plan.warnings)
+
+
+def _agree(arguments: argparse.Namespace, question: str) -> None:
+    if arguments.yes:
+        return
+    if arguments.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Declined("Nothing was changed: there is no terminal to ask on. Say --yes to save.")
+    if not output.ask(question):
+        raise Declined("Nothing was changed.")
+
+
+def _undo(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    path = _path_of(services, arguments.name)
+    step = changing.next_undo(services, path)
+    if step is None:
+        raise Declined("There is nothing to undo.")
+    _show_return(services, arguments, step)
+    _agree(arguments, f"Take back “{step.label}”?")
+    changing.undo(services, step)
+    _finished(arguments, step.id, f"Taken back: {step.label}.")
+    return ExitCode.DONE
+
+
+def _restore(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    step = changing.step(services, arguments.change)
+    _show_return(services, arguments, step)
+    _agree(arguments, f"Bring back the state before “{step.label}”?")
+    changing.restore(services, step)
+    _finished(arguments, step.id, f"Restored: as before “{step.label}”.")
+    return ExitCode.DONE
+
+
+def _show_return(services: Services, arguments: argparse.Namespace, step: changing.Step) -> None:
+    if not arguments.json:
+        output.write_diff(clean(str(step.path)), changing.undo_diff(services, step))
+
+
+def _finished(arguments: argparse.Namespace, change: str, sentence: str) -> None:
+    if arguments.json:
+        output.write_document({"schema": shapes.SCHEMA, "change": change, "applied": True})
+    else:
+        output.write_lines((sentence,))
+
+
+def _history(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    steps = changing.history(services, _path_of(services, arguments.name))
+    if arguments.json:
+        output.write_document(
+            {"schema": shapes.SCHEMA, "changes": [shapes.step_shape(step) for step in steps]}
+        )
+        return ExitCode.DONE
+    rows = [(step.id, f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}", step.state, step.label) for step in steps]
+    output.write_table(("CHANGE", "WHEN", "STATE", "WHAT"), rows)
+    for problem in changing.problems(services):
+        say(problem)
+    return ExitCode.DONE
+
+
+def _diff(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    steps = changing.history(services)
+    if arguments.change is None and not steps:
+        raise Declined("No change has been made yet.")
+    step = steps[0] if arguments.change is None else changing.step(services, arguments.change)
+    diff = changing.step_diff(services, step)
+    if arguments.json:
+        lines: list[Json] = [line.text if line.mark == "@" else f"{line.mark}{line.text}" for line in diff]
+        output.write_document({"schema": shapes.SCHEMA, "change": shapes.step_shape(step), "diff": lines})
+    else:
+        output.write_diff(clean(str(step.path)), diff)
+    return ExitCode.DONE
+
+
+def _path_of(services: Services, name: str | None) -> FilePath | None:
+    return None if name is None else changing.path_of(services, name)
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{_MARKS[finding.severity]}: {finding.message}"
+
+
+def _explained(finding: Finding) -> list[str]:
+    where = f" at {format_path(finding.path)}" if finding.path else ""
+    lines = [
+        f"{_MARKS[finding.severity]} {finding.code}{where}: {finding.message}",
+        f"    because {finding.because}",
+    ]
+    lines += [f"    --fix {fix.id}: {fix.title}" for fix in finding.fixes]
+    return lines

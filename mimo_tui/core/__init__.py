@@ -1,0 +1,1 @@
+"""What is true: pure rules and values. Imports nothing of ours, touches no file, no socket and no clock."""

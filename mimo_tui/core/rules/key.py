@@ -1,0 +1,134 @@
+"""The slot and its key: missing, shared, inline, read differently (`lingtai-presets.md` §3.5, §4)."""
+
+from collections.abc import Iterator
+
+from mimo_tui.core import preset as at
+from mimo_tui.core.findings import Finding, Fix, Severity
+from mimo_tui.core.json_text import Edit, Set
+from mimo_tui.core.preset import Preset, Source, same_provider_slots
+from mimo_tui.core.rules.document import KERNEL_BOOT
+from mimo_tui.core.rules.subject import Context, Rule, Subject
+from mimo_tui.core.slots import KeySource, Reader, key_of, next_slot, slot_prefix
+from mimo_tui.core.text import clean
+
+PRECEDENCE = (
+    "at boot the kernel takes the process environment, then .env, then api_key; "
+    "at refresh .env first; Lingtai's screen takes .env, then config.json (lingtai-presets.md §4)"
+)
+
+
+def slot(subject: Subject, context: Context) -> Iterator[Finding]:
+    preset = subject.preset
+    if _keyless(preset, context) or not preset.provider:
+        return
+    llm = preset.document.get("manifest")
+    llm = llm.get("llm") if isinstance(llm, dict) else None
+    if not isinstance(llm, dict):
+        return
+    value = llm.get("api_key_env", "")
+    own = Fix("own-slot", "give it a slot of its own", slot_edits(preset, free_slot(preset, context)))
+    if not isinstance(value, str):
+        shown = "null" if value is None else "no text"
+        blank = Fix("slot-to-text", "write an empty text", (Set(at.SLOT, ""),))
+        yield Finding("slot-null", Severity.ERROR, at.SLOT, f"the slot is {shown}", KERNEL_BOOT, (own, blank))
+    elif not value and preset.inline_key is None:
+        because = (
+            "an empty slot means no credential; Lingtai names one on its next save (lingtai-presets.md §3.5)"
+        )
+        yield Finding("slot-empty", Severity.WARNING, at.SLOT, "no slot is named", because, (own,))
+
+
+def missing(subject: Subject, context: Context) -> Iterator[Finding]:
+    preset = subject.preset
+    if not preset.slot or subject.key is not None or _keyless(preset, context):
+        return
+    severity = Severity.INFO if subject.source is Source.TEMPLATE else Severity.ERROR
+    name = clean(preset.slot)
+    if preset.slot in context.slots.config:
+        message = f"{name} has a key in config.json only, which the kernel does not read"
+        yield Finding("key-missing", severity, at.SLOT, message, PRECEDENCE)
+    else:
+        message = f"{name} holds no key"
+        yield Finding("key-missing", severity, at.SLOT, message, PRECEDENCE)
+
+
+def inline(subject: Subject, context: Context) -> Iterator[Finding]:
+    preset = subject.preset
+    if preset.inline_key is None:
+        return
+    named = key_of(preset, context.slots)
+    fixes: tuple[Fix, ...] = ()
+    if named is not None and named.source is not KeySource.INLINE:
+        fixes = (
+            Fix(
+                "remove-inline-key",
+                f"remove it; {clean(preset.slot or '')} holds a key",
+                (Set(at.INLINE_KEY, None),),
+            ),
+        )
+    message = f"a key stands in the file itself ({preset.inline_key.masked})"
+    because = "presets are readable by other accounts of the machine, and are copied and shared (lingtai-presets.md §1.1)"
+    yield Finding("inline-key", Severity.WARNING, at.INLINE_KEY, message, because, fixes)
+    if subject.mode & 0o077:
+        message = f"the file holds a key and its mode is {subject.mode & 0o777:04o}"
+        because = "others on this machine can read it; chmod 600 would end that"
+        yield Finding("loose-mode", Severity.WARNING, (), message, because)
+
+
+def shared(subject: Subject, context: Context) -> Iterator[Finding]:
+    preset, endpoint = subject.preset, subject.endpoint
+    if not preset.slot or endpoint is None or subject.source is Source.TEMPLATE:
+        return
+    mine = endpoint.family.id if endpoint.family else ""
+    others = [
+        use for use in context.slots.uses.get(preset.slot, ()) if use.family and mine and use.family != mine
+    ]
+    if others:
+        names = ", ".join(sorted({use.preset for use in others}))
+        own = Fix("own-slot", "give it a slot of its own", slot_edits(preset, free_slot(preset, context)))
+        message = f"{clean(preset.slot)} is also the slot of {names}, on hosts that take another kind of key"
+        because = "one key fits one family of hosts (mimo-api.md §3.1)"
+        yield Finding("slot-shared", Severity.WARNING, at.SLOT, message, because, (own,))
+
+
+def readers(subject: Subject, context: Context) -> Iterator[Finding]:
+    name = subject.preset.slot
+    if not name:
+        return
+    if name in context.slots.disagreements:
+        message = (
+            f"Lingtai's readers see different values in {clean(name)}: {context.slots.disagreements[name]}"
+        )
+        yield Finding("key-read-differently", Severity.WARNING, at.SLOT, message, PRECEDENCE)
+        return
+    seen = {
+        key.secret for reader in Reader if (key := key_of(subject.preset, context.slots, reader)) is not None
+    }
+    if len(seen) > 1:
+        sources = sorted(
+            {
+                str(key.source)
+                for reader in Reader
+                if (key := key_of(subject.preset, context.slots, reader)) is not None
+            }
+        )
+        message = f"{clean(name)} has different keys in different places: {', '.join(sources)}"
+        yield Finding("key-read-differently", Severity.WARNING, at.SLOT, message, PRECEDENCE)
+
+
+RULES: tuple[Rule, ...] = (slot, missing, inline, shared, readers)
+
+
+def free_slot(preset: Preset, context: Context) -> str:
+    """Give a slot name for the preset that no preset, file or environment uses yet."""
+    names = context.slots.names | context.slots.uses.keys()
+    return next_slot(slot_prefix(preset.provider, preset.base_url), names)
+
+
+def slot_edits(preset: Preset, name: str) -> tuple[Edit, ...]:
+    """Give the edits that move the preset, and the capabilities on its own provider, to the slot `name`."""
+    return (Set(at.SLOT, name), *(Set(path, name) for path in same_provider_slots(preset)))
+
+
+def _keyless(preset: Preset, context: Context) -> bool:
+    return preset.provider.lower() in context.lingtai.keyless_providers

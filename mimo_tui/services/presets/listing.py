@@ -1,0 +1,298 @@
+"""List the presets: each file as a row, with its endpoint, its key and what is wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from mimo_tui.core import endpoints
+from mimo_tui.core.endpoints import Endpoint
+from mimo_tui.core.findings import Finding, Severity
+from mimo_tui.core.json_text import Json
+from mimo_tui.core.preset import Preset, Source, is_mimo, view
+from mimo_tui.core.rules import Context, Subject, check
+from mimo_tui.core.secrets import Secret
+from mimo_tui.core.slots import Key, Reader, Slots, Use, key_of
+from mimo_tui.core.text import Clean, clean
+from mimo_tui.services import Services
+from mimo_tui.store import envfile
+from mimo_tui.store.agents import Agent, agents, users_of
+from mimo_tui.store.envfile import EnvState
+from mimo_tui.store.configuration import Configuration, configuration
+from mimo_tui.store.library import Entry, Library, scan
+
+_FOLDERS = {Source.SAVED: "saved", Source.TEMPLATE: "templates", Source.LEGACY: "legacy"}
+_KEY_LIKE_NAMES = ("key", "token", "secret", "password", "authorization")
+
+
+@dataclass(frozen=True, slots=True)
+class PresetView:
+    """One preset as screens and commands show it. `preset` is None where the file is broken: then `error` says why.
+
+    `reference` names it for certain (`saved/mimo-1.json`); `name` is the one inside the file.
+    """
+
+    entry: Entry
+    reference: Clean
+    name: Clean
+    preset: Preset | None = None
+    endpoint: Endpoint | None = None
+    request_url: Clean | None = None
+    key: Key | None = None
+    findings: tuple[Finding, ...] = ()
+    agents: tuple[Agent, ...] = ()
+    error: Clean | None = None
+
+    @property
+    def source(self) -> Source:
+        """Give the place that the file lies in."""
+        return self.entry.source
+
+    def count(self, severity: Severity) -> int:
+        """Give how many findings are of that severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All presets, MiMo's first, and what is wrong with the files around them. `context` judges further changes."""
+
+    presets: tuple[PresetView, ...]
+    findings: tuple[Finding, ...]
+    context: Context
+    agents: tuple[Agent, ...] = ()
+
+
+class NotFound(LookupError):
+    """No preset goes by that name. `close` are names that look like it."""
+
+    def __init__(self, name: str, close: tuple[Clean, ...]) -> None:
+        hint = f" Did you mean {' or '.join(close)}?" if close else " `mimo-tui presets list` shows them all."
+        super().__init__(f"No preset is called {clean(name)}.{hint}")
+        self.name = name
+        self.close = close
+
+
+class Ambiguous(LookupError):
+    """Several presets go by that name; the person must say which."""
+
+    def __init__(self, name: str, candidates: tuple[PresetView, ...]) -> None:
+        listed = ", ".join(candidate.reference for candidate in candidates)
+        super().__init__(f"{len(candidates)} presets are called {clean(name)}. Say which: {listed}.")
+        self.name = name
+        self.candidates = candidates
+
+
+def list_presets(services: Services) -> Listing:
+    """Read the library, `.env`, `config.json` and the agents, and judge every preset. Writes nothing."""
+    library = scan(services.places)
+    known_agents = agents(services.places)
+    views = [seen(entry) for entry in library.entries]
+    env = envfile.read(services.places.env_file)
+    mirror = configuration(services.places.config_file)
+    slots = _slots(services, env, mirror, zip(library.entries, views, strict=True))
+    context = Context(services.catalogue, services.lingtai, slots, services.now())
+    presets = [
+        judge(entry, preset, context, known_agents)
+        for entry, preset in zip(library.entries, views, strict=True)
+    ]
+    presets.sort(key=_order)
+    return Listing(tuple(presets), _around(services, library, env, mirror), context, known_agents)
+
+
+def judge(
+    entry: Entry, preset: Preset | None, context: Context, known_agents: Iterable[Agent] = ()
+) -> PresetView:
+    """Give the view of one file, with its findings."""
+    reference = clean(f"{_FOLDERS[entry.source]}/{entry.path.name}")
+    users = users_of(entry.path, known_agents)
+    if preset is None:
+        reason = entry.error.reason if entry.error else clean("no preset")
+        return PresetView(
+            entry,
+            reference,
+            clean(entry.stem),
+            findings=(_unreadable(entry, reason),),
+            agents=users,
+            error=reason,
+        )
+    endpoint = _endpoint(preset, context)
+    key = key_of(preset, context.slots)
+    mode = entry.content.stamp.mode if entry.content else 0
+    findings = check(Subject(preset, entry.source, entry.stem, mode, endpoint, key), context)
+    request_url = (
+        clean(endpoints.request_url(preset.base_url, surface=endpoint.surface))
+        if endpoint and preset.base_url
+        else None
+    )
+    name = clean(preset.name or "")
+    return PresetView(entry, reference, name, preset, endpoint, request_url, key, findings, users)
+
+
+def find(listing: Listing, name: str) -> PresetView:
+    """Give the preset that a person means by `name`: its name, its file's, `saved/…`, or a path.
+
+    Where a saved preset and a template share a name, Lingtai takes the saved one, and so do we
+    (`lingtai-presets.md` §1.3). Raises NotFound, or Ambiguous with the candidates: ask, don't guess.
+    """
+    exact = [preset for preset in listing.presets if name in _exact_names(preset)]
+    if len(exact) == 1:
+        return exact[0]
+    named = exact or [
+        preset for preset in listing.presets if name and name in (preset.name, preset.entry.stem)
+    ]
+    if not named:
+        raise NotFound(name, _close(listing, name))
+    if len(named) == 1:
+        return named[0]
+    lingtais = [
+        preset
+        for preset in named
+        if preset.source is Source.SAVED and preset.entry.stem == name and preset.name == name
+    ]
+    saved = [preset for preset in named if preset.source is Source.SAVED]
+    if len(lingtais) == 1 and len(saved) == 1:
+        return lingtais[0]
+    raise Ambiguous(name, tuple(named))
+
+
+def inline_secrets(document: Json) -> tuple[Secret, ...]:
+    """Give every text in the document whose name says that it is a key, for masking what is shown of it."""
+    found: list[Secret] = []
+    waiting: list[Json] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, dict):
+            for name, member in value.items():
+                if isinstance(member, str) and member and _names_a_key(name):
+                    found.append(Secret(member))
+                else:
+                    waiting.append(member)
+    return tuple(found)
+
+
+def _names_a_key(name: str) -> bool:
+    lowered = name.lower()
+    return not lowered.endswith("_env") and any(word in lowered for word in _KEY_LIKE_NAMES)
+
+
+def _exact_names(preset: PresetView) -> tuple[str, ...]:
+    reference, path = preset.reference, preset.entry.path
+    singular = reference.replace("templates/", "template/", 1)
+    return (
+        reference,
+        reference.removesuffix(".json"),
+        singular,
+        singular.removesuffix(".json"),
+        str(path),
+        path.name,
+    )
+
+
+def _close(listing: Listing, name: str) -> tuple[Clean, ...]:
+    from difflib import get_close_matches
+
+    names = sorted({preset.name for preset in listing.presets if preset.name})
+    return tuple(clean(match) for match in get_close_matches(name, names, n=3, cutoff=0.6))
+
+
+def seen(entry: Entry) -> Preset | None:
+    """Give the typed view of an entry; None where its file is broken."""
+    value = entry.document.value if entry.document is not None else None
+    return view(value) if isinstance(value, dict) else None
+
+
+def _endpoint(preset: Preset, context: Context) -> Endpoint | None:
+    if not preset.base_url:
+        return None
+    return endpoints.read(
+        preset.base_url, context.catalogue, provider=preset.provider, api_compat=preset.api_compat
+    )
+
+
+def _order(preset: PresetView) -> tuple[int, int, str]:
+    source = list(Source).index(preset.source)
+    kind = 2 if preset.preset is None else 0 if is_mimo(preset.preset) else 1
+    return (kind, source, preset.entry.path.name)
+
+
+def _slots(
+    services: Services,
+    env: envfile.EnvFile,
+    mirror: Configuration,
+    presets: Iterable[tuple[Entry, Preset | None]],
+) -> Slots:
+    uses: dict[str, list[Use]] = {}
+    for entry, preset in presets:
+        if preset is None or not preset.slot:
+            continue
+        endpoint = (
+            endpoints.read(
+                preset.base_url, services.catalogue, provider=preset.provider, api_compat=preset.api_compat
+            )
+            if preset.base_url and entry.source is not Source.TEMPLATE
+            else None
+        )
+        family = endpoint.family.id if endpoint and endpoint.family else ""
+        uses.setdefault(preset.slot, []).append(Use(clean(preset.name or entry.stem), family))
+    parsed = envfile.parse(env.text)
+    names = frozenset(envfile.names(parsed)) | mirror.keys.keys()
+    return Slots(
+        env_file={reader: envfile.values(parsed, reader) for reader in Reader},
+        process={
+            name: Secret(value)
+            for name, value in services.environment.items()
+            if name in uses or name in names
+        },
+        config=mirror.keys,
+        disagreements={found.name: clean(found.reason) for found in envfile.disagreements(parsed)},
+        uses={name: tuple(found) for name, found in uses.items()},
+        names=names | {name for name in services.environment if name.endswith("_API_KEY")},
+    )
+
+
+def _unreadable(entry: Entry, reason: Clean) -> Finding:
+    error = entry.error
+    readers = [
+        f"{reader} {'reads' if reads else 'cannot read'} it"
+        for reader, reads in (
+            ("Lingtai's screen", error is not None and error.screen_reads),
+            ("its kernel", error is not None and error.kernel_reads),
+        )
+    ]
+    because = f"{', '.join(readers)}; we save nothing over it (lingtai-presets.md §2.1)"
+    return Finding("unreadable", Severity.ERROR, (), reason, because)
+
+
+def _around(
+    services: Services, library: Library, env: envfile.EnvFile, mirror: Configuration
+) -> tuple[Finding, ...]:
+    """What is wrong with the files around the presets: loose modes, a broken mirror, folders that do not open."""
+    findings = [Finding("folder-unreadable", Severity.ERROR, (), problem, "") for problem in library.problems]
+    unreadable = env.problem if env.state not in (EnvState.PRESENT, EnvState.MISSING) else ""
+    for problem in (unreadable, mirror.problem):
+        if problem:
+            findings.append(
+                Finding("keys-unreadable", Severity.ERROR, (), clean(problem), "keys in it cannot be seen")
+            )
+    places = services.places
+    for path, mode in (
+        (places.env_file, env.mode),
+        (places.config_file, mirror.mode if mirror.keys else None),
+        (places.history, _mode(places.history)),
+    ):
+        if mode is not None and mode & 0o077:
+            message = clean(
+                f"{path.name} holds keys and others on this machine can read it (mode {mode & 0o777:04o})"
+            )
+            because = "keys are for their owner only; chmod go-rwx ends it, we change no modes (lingtai-presets.md §1.1)"
+            findings.append(Finding("loose-mode", Severity.WARNING, (), message, because))
+    return tuple(findings)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode & 0o7777
+    except OSError:
+        return None

@@ -1,0 +1,323 @@
+"""Plan a change of a preset: the bytes as they will be, what that breaks and mends, and the diff. Writes nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from mimo_tui.core import json_text
+from mimo_tui.core import preset as at
+from mimo_tui.core.diff import DiffLine, diff, shown_line
+from mimo_tui.core.findings import Finding, Fix, Severity
+from mimo_tui.core.json_text import Document, Edit, Json, Set
+from mimo_tui.core.preset import Source
+from mimo_tui.core.rules.document import name_is_usable
+from mimo_tui.core.rules.key import free_slot, slot_edits
+from mimo_tui.core.text import Clean, clean
+from mimo_tui.services import Services
+from mimo_tui.services.presets.listing import Listing, PresetView, inline_secrets, judge, seen
+from mimo_tui.store.library import Entry
+
+NEVER_FORCED = frozenset({"name-type", "name-missing", "name-escapes"})
+"""Findings that no `--force` overrides: Lingtai could not address the file any more."""
+
+ABOUT_KEYS = frozenset({"key-missing"})
+"""Findings about the world around the file: no other text would mend them, so they do not stand against a save."""
+
+
+_LONGEST_NAME = 200
+"""Bytes: file systems take 255 for a name, some 143; the ending and a temporary name must fit too."""
+
+
+class Kind(StrEnum):
+    """What a plan does to the disk."""
+
+    EDIT = "edit"
+    COPY = "copy"
+    RENAME = "rename"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change that is ready to be applied. `target` is the file that will be there, `data` its bytes.
+
+    `original` is the preset as it was read. For a copy it stays as it is; for a deletion `data` is None.
+    `blocking` are the errors that stand against the change; with any, it is applied only by force.
+    """
+
+    kind: Kind
+    label: Clean
+    original: PresetView
+    target: Path
+    edits: tuple[Edit, ...]
+    data: bytes | None
+    after: PresetView | None
+    diff: tuple[DiffLine, ...]
+    blocking: tuple[Finding, ...] = ()
+    warnings: tuple[Clean, ...] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the file would stay as it is."""
+        before = self.original.entry.content
+        return self.kind is Kind.EDIT and before is not None and before.data == self.data
+
+    @property
+    def mended(self) -> tuple[Finding, ...]:
+        """Give the findings that the change makes go away."""
+        if self.after is None:
+            return ()
+        left = {(finding.code, finding.path) for finding in self.after.findings}
+        return tuple(found for found in self.original.findings if (found.code, found.path) not in left)
+
+
+class Refused(Exception):  # noqa: N818 a refusal is an answer
+    """The change cannot be planned at all, whoever insists. The sentence says why and what to do."""
+
+
+class UnknownFix(LookupError):
+    """No finding offers a fix of that id. `offered` are the ids that could be meant."""
+
+    def __init__(self, identifier: str, offered: tuple[str, ...]) -> None:
+        listed = f" On offer: {', '.join(offered)}." if offered else " No fix is on offer."
+        super().__init__(f"No finding offers the fix {clean(identifier)}.{listed}")
+        self.offered = offered
+
+
+def plan_edit(
+    services: Services,
+    listing: Listing,
+    original: PresetView,
+    edits: Sequence[Edit],
+    *,
+    fixes: Sequence[str] = (),
+    label: str = "edit",
+) -> Plan:
+    """Plan edits of a preset and then the fixes named by id, each taken from the findings as they are by then.
+
+    A template is never written: the plan makes a saved copy, with a name and a slot of its own.
+    Raises Refused, UnknownFix, or json_text.EditError.
+    """
+    document = _document(original)
+    if original.source is Source.TEMPLATE:
+        return _plan_copy(
+            services, listing, original, (*_copy_edits(listing, original), *edits), fixes=fixes, label=label
+        )
+    text, made = _edited(services, listing, original.entry, document, edits, fixes)
+    return _plan(Kind.EDIT, label, listing, original, original.entry.path, text, made)
+
+
+def plan_switch(
+    services: Services, listing: Listing, original: PresetView, model: str, *, fixes: Sequence[str] = ()
+) -> Plan:
+    """Plan to move a preset to another model."""
+    label = f"switch {original.name or original.entry.stem} to {model}"
+    return plan_edit(services, listing, original, (Set(at.MODEL, model),), fixes=fixes, label=label)
+
+
+def plan_clone(
+    services: Services,
+    listing: Listing,
+    original: PresetView,
+    name: str | None = None,
+    *,
+    own_slot: bool = False,
+) -> Plan:
+    """Plan a saved copy under another name (default: `<name>-<N>`, the lowest free N).
+
+    The copy of a saved preset keeps its slot unless `own_slot`; a template's copy always gets its own.
+    """
+    _document(original)
+    edits = _copy_edits(listing, original, name, own_slot=own_slot or original.source is Source.TEMPLATE)
+    return _plan_copy(
+        services, listing, original, edits, label=f"clone {original.name or original.entry.stem}"
+    )
+
+
+def plan_rename(services: Services, listing: Listing, original: PresetView, name: str) -> Plan:
+    """Plan a new name, in the file and of the file. Agents that name the old file are told of in `warnings`."""
+    document = _document(original)
+    if original.source is Source.TEMPLATE:
+        raise Refused(
+            f"{original.reference} is a template, which Lingtai writes anew; clone it under the new name."
+        )
+    if original.entry.link is not None:
+        raise Refused(
+            f"{original.reference} is a link to {clean(str(original.entry.link))}; rename that file."
+        )
+    target = _free_path(services, original.entry.path.parent, name, allowed=original.entry.path)
+    kind = Kind.EDIT if target == original.entry.path else Kind.RENAME
+    entry = replace(original.entry, path=target)
+    edits = (Set(at.NAME, name),)
+    text = json_text.apply(document.text, edits)
+    plan = _plan(
+        kind,
+        f"rename {original.name or original.entry.stem} to {name}",
+        listing,
+        original,
+        target,
+        text,
+        edits,
+        entry,
+    )
+    return replace(plan, warnings=_left_behind(original, "still name the old file"))
+
+
+def plan_delete(services: Services, listing: Listing, original: PresetView) -> Plan:
+    """Plan to remove a preset's file; of a link, only the link. A broken file can be removed too."""
+    if original.source is Source.TEMPLATE:
+        raise Refused(f"{original.reference} is a template; Lingtai would write it again at its next launch.")
+    if original.entry.content is None:
+        raise Refused(
+            f"{original.reference} cannot be read, so it could not be brought back; remove it by hand."
+        )
+    label = clean(f"delete {original.name or original.entry.stem}")
+    removed = _diff(original.entry.content.data, b"", original)
+    warnings = _left_behind(original, "name this file")
+    return Plan(Kind.DELETE, label, original, original.entry.path, (), None, None, removed, (), warnings)
+
+
+def name_fault(name: str) -> str | None:
+    """Say why Lingtai could not save a preset under this name; None: it could (`lingtai-presets.md` §1.3)."""
+    if name_is_usable(name) and len(name.encode()) <= _LONGEST_NAME:
+        return None
+    return f"“{clean(name)}” cannot be the name of a preset: not blank, not too long, and without / and \\."
+
+
+def offered_fixes(findings: Iterable[Finding]) -> tuple[tuple[Finding, Fix], ...]:
+    """Give every fix on offer with the finding that it mends."""
+    return tuple((finding, fix) for finding in findings for fix in finding.fixes)
+
+
+def redacted_lines(data: bytes, document: Json) -> tuple[Clean, ...]:
+    """Give the file's lines as they may be shown: cleaned, and every key in them masked."""
+    text, secrets = data.decode("utf-8", "replace").removesuffix("\n"), inline_secrets(document)
+    return tuple(shown_line(line, secrets) for line in text.split("\n")) if text else ()
+
+
+def _document(original: PresetView) -> Document:
+    if original.entry.document is None:
+        raise Refused(f"{original.reference} is not changed: {original.error}.")
+    return original.entry.document
+
+
+def _edited(
+    services: Services,
+    listing: Listing,
+    entry: Entry,
+    document: Document,
+    edits: Sequence[Edit],
+    fixes: Sequence[str],
+) -> tuple[str, tuple[Edit, ...]]:
+    text, made = json_text.apply(document.text, edits), tuple(edits)
+    for identifier in fixes:
+        findings = _judged(listing, entry, text).findings
+        fix = next((fix for _, fix in offered_fixes(findings) if fix.id == identifier), None)
+        if fix is None:
+            raise UnknownFix(identifier, tuple(dict.fromkeys(fix.id for _, fix in offered_fixes(findings))))
+        text, made = json_text.apply(text, fix.edits), (*made, *fix.edits)
+    return text, made
+
+
+def _plan_copy(
+    services: Services,
+    listing: Listing,
+    original: PresetView,
+    edits: Sequence[Edit],
+    *,
+    fixes: Sequence[str] = (),
+    label: str,
+) -> Plan:
+    document = _document(original)
+    name = next(edit.value for edit in reversed(edits) if isinstance(edit, Set) and edit.path == at.NAME)
+    target = _free_path(services, services.places.saved, str(name))
+    entry = replace(original.entry, path=target, source=Source.SAVED, link=None)
+    text, made = _edited(services, listing, entry, document, edits, fixes)
+    plan = _plan(Kind.COPY, label, listing, original, target, text, made, entry)
+    warnings = []
+    if (
+        plan.after is not None
+        and plan.after.key is None
+        and plan.after.preset is not None
+        and plan.after.preset.slot
+    ):
+        warnings.append(clean(f"The copy's slot {plan.after.preset.slot} holds no key yet."))
+    return replace(plan, warnings=tuple(warnings))
+
+
+def _plan(
+    kind: Kind,
+    label: str,
+    listing: Listing,
+    original: PresetView,
+    target: Path,
+    text: str,
+    edits: tuple[Edit, ...],
+    entry: Entry | None = None,
+) -> Plan:
+    data = text.encode("utf-8")
+    after = _judged(listing, entry or original.entry, text)
+    before = original.entry.content
+    diff = _diff(before.data if before else b"", data, original)
+    return Plan(
+        kind, clean(label), original, target, edits, data, after, diff, _blocking(original, after, edits)
+    )
+
+
+def _judged(listing: Listing, entry: Entry, text: str) -> PresetView:
+    written = replace(entry, document=json_text.parse(text))
+    return judge(written, seen(written), listing.context, listing.agents)
+
+
+def _blocking(original: PresetView, after: PresetView, edits: tuple[Edit, ...]) -> tuple[Finding, ...]:
+    """Give the errors that the change brings, and those at the very values that it writes."""
+    before = {(finding.code, finding.path) for finding in original.findings}
+    touched = {edit.path for edit in edits}
+    return tuple(
+        finding
+        for finding in after.findings
+        if finding.severity is Severity.ERROR
+        and finding.code not in ABOUT_KEYS
+        and ((finding.code, finding.path) not in before or finding.path in touched)
+    )
+
+
+def _copy_edits(
+    listing: Listing, original: PresetView, name: str | None = None, *, own_slot: bool = True
+) -> tuple[Edit, ...]:
+    chosen = name if name is not None else _free_name(listing, original)
+    edits: tuple[Edit, ...] = (Set(at.NAME, chosen),)
+    preset = original.preset
+    keyless = preset is None or preset.provider.lower() in listing.context.lingtai.keyless_providers
+    if own_slot and preset is not None and not keyless:
+        edits = (*edits, *slot_edits(preset, free_slot(preset, listing.context)))
+    return edits
+
+
+def _free_name(listing: Listing, original: PresetView) -> str:
+    stem = original.name or original.entry.stem
+    taken = {name for preset in listing.presets for name in (str(preset.name), preset.entry.stem)}
+    return next(f"{stem}-{number}" for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)
+
+
+def _free_path(services: Services, folder: Path, name: str, *, allowed: Path | None = None) -> Path:
+    fault = name_fault(name)
+    if fault is not None:
+        raise Refused(fault)
+    target = folder / f"{name}.json"
+    if target != allowed and (target.exists() or target.is_symlink()):
+        raise Refused(f"{clean(target.name)} is there already; choose another name.")
+    return target
+
+
+def _left_behind(original: PresetView, what: str) -> tuple[Clean, ...]:
+    if not original.agents:
+        return ()
+    names = ", ".join(agent.name for agent in original.agents)
+    return (clean(f"Agents that {what} in their init.json: {names}."),)
+
+
+def _diff(before: bytes, after: bytes, original: PresetView) -> tuple[DiffLine, ...]:
+    secrets = inline_secrets(original.entry.document.value if original.entry.document else None)
+    return diff(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"), secrets)

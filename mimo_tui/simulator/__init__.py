@@ -1,0 +1,1 @@
+"""The platform, simulated; for now the sample library that `--demo` opens."""

@@ -1,0 +1,1 @@
+"""The disk: crash-safe writes, the preset library, `.env`, history."""

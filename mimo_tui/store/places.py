@@ -1,0 +1,69 @@
+"""Where things lie: the person's home with Lingtai's files, and our own state folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+LINGTAI = ".lingtai-tui"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The two folders that everything is in: `home` is the person's, `state` is ours."""
+
+    home: Path
+    state: Path
+
+    @property
+    def lingtai(self) -> Path:
+        """Lingtai's own folder; it knows no other place (`lingtai-presets.md` §1.1)."""
+        return self.home / LINGTAI
+
+    @property
+    def templates(self) -> Path:
+        """The built-in presets, which Lingtai rewrites on each launch."""
+        return self.legacy / "templates"
+
+    @property
+    def saved(self) -> Path:
+        """The presets that belong to the person."""
+        return self.legacy / "saved"
+
+    @property
+    def legacy(self) -> Path:
+        """The flat folder of old presets, which also holds the two others."""
+        return self.lingtai / "presets"
+
+    @property
+    def env_file(self) -> Path:
+        """The file of keys, the source of truth."""
+        return self.lingtai / ".env"
+
+    @property
+    def config_file(self) -> Path:
+        """Lingtai's mirror of the keys."""
+        return self.lingtai / "config.json"
+
+    @property
+    def registry_file(self) -> Path:
+        """The projects that Lingtai knows: one JSON object a line, with a `path`."""
+        return self.lingtai / "registry.jsonl"
+
+    @property
+    def history(self) -> Path:
+        """Our snapshots, for undo and restore."""
+        return self.state / "history"
+
+
+def places(home: Path | None = None) -> Places:
+    """Give the places of this person, or those below `home`: then our state folder lies there too.
+
+    `home` may also be the `.lingtai-tui` folder itself. Nothing is read or made.
+    """
+    if home is None:
+        from platformdirs import user_state_path  # noqa: PLC0415 - an explicit home needs no look-up
+
+        return Places(Path.home(), user_state_path("mimo-tui", appauthor=False))
+    home = home.expanduser().absolute()
+    if home.name == LINGTAI:
+        home = home.parent
+    return Places(home, home / ".local" / "state" / "mimo-tui")

@@ -1,0 +1,67 @@
+"""A model as a row of a list, with where its state is known from."""
+
+from mimo_tui.core.catalogue import Fact, Modality, Status
+from mimo_tui.core.text import clean
+from mimo_tui.services.models import ModelView
+from mimo_tui.tui.widgets.table import Column, Row
+
+COLUMNS = (
+    Column("model", "Model", 24, weight=1),
+    Column("status", "Status", 20, weight=1),
+    Column("takes", "Takes", 24, priority=2),
+    Column("context", "Context", 8, priority=1, align="right"),
+    Column("price", "$ in/out per 1M", 15, priority=3, align="right"),
+    Column("thinking", "Thinking", 8, priority=4),
+    Column("source", "Source", 12, weight=1, priority=5),
+)
+
+
+def model_row(view: ModelView) -> Row:
+    """Give the row of a model; a retired one is muted."""
+    model = view.model
+    cells = (
+        clean(model.id),
+        status_text(view),
+        clean(" ".join(each for each in Modality if model.takes(each))),
+        tokens(model.context),
+        price(view),
+        _thinking(model.thinking),
+        clean(model.inputs.source.title),
+    )
+    return Row(model.id, cells, "muted" if view.status is Status.RETIRED else "")
+
+
+def status_text(view: ModelView) -> str:
+    """Give the state in words, with its day where there is one."""
+    retired = view.model.retired
+    match view.status:
+        case Status.RETIRED if retired is not None:
+            return f"retired {retired.value:%Y-%m-%d}"
+        case Status.RETIRING if retired is not None:
+            return f"until {retired.value:%Y-%m-%d}"
+        case _:
+            return str(view.status)
+
+
+def tokens(fact: Fact[int] | None) -> str:
+    """Give a number of tokens as people say it: 1M, 128K."""
+    if fact is None:
+        return "?"
+    for size, unit in ((1 << 20, "M"), (1 << 10, "K")):
+        if fact.value >= size and fact.value % size == 0:
+            return f"{fact.value // size}{unit}"
+    return str(fact.value)
+
+
+def price(view: ModelView) -> str:
+    """Give the price in dollars of a million tokens in and out."""
+    found = view.model.price_usd
+    if found is None or found.value.input is None or found.value.output is None:
+        return "?"
+    return f"{found.value.input:f}/{found.value.output:f}"
+
+
+def _thinking(fact: Fact[bool] | None) -> str:
+    if fact is None:
+        return "?"
+    return "on" if fact.value else "off"

@@ -1,0 +1,66 @@
+"""Choose one of a few things."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from mimo_tui.core.text import Clean
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of them: `id` comes back, `title` is shown, `note` under it says more."""
+
+    id: str
+    title: Clean
+    note: Clean | None = None
+
+
+class Choose(ModalScreen[str | None]):
+    """Gives the id of the choice, or None when the person goes back."""
+
+    DEFAULT_CSS = """
+    Choose {
+        align: center middle;
+        & > .dialog { width: 76; height: auto; max-height: 80%; }
+        OptionList { height: auto; max-height: 100%; margin: 1 0 0 0; border: none; background: transparent; padding: 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="choose.back", tooltip="Go back, nothing is written"),
+    ]
+
+    def __init__(self, question: Clean, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._question = question
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question), classes="title")
+            yield OptionList(
+                *(Option(_prompt(choice), id=choice.id) for choice in self._choices), markup=False
+            )
+        yield Footer()
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+def _prompt(choice: Choice) -> Content:
+    if choice.note is None:
+        return Content(choice.title)
+    return Content.assemble(choice.title, "\n", (f"  {choice.note}", "$text-muted"))

@@ -1,0 +1,206 @@
+"""Editor: a preset as a form that is judged while one types, and the file as it will be beside it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from mimo_tui.core import fields
+from mimo_tui.core.findings import Finding
+from mimo_tui.core.text import clean
+from mimo_tui.services import Services
+from mimo_tui.services.presets.draft import Draft, Judged, holds, judge_draft, options, value_of
+from mimo_tui.services.presets.listing import Listing, PresetView
+from mimo_tui.services.presets.planning import redacted_lines
+from mimo_tui.tui.saving import save_plan
+from mimo_tui.tui.screens.choose import Choice, Choose
+from mimo_tui.tui.widgets.field_row import FieldRow
+from mimo_tui.tui.widgets.finding_text import finding_line
+from mimo_tui.tui.widgets.json_pane import JsonPane
+
+
+class EditorScreen(Screen[bool]):
+    """Gives True when something was saved. Every keystroke makes a new draft, and the draft a new plan."""
+
+    CSS_PATH = "editor.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HELP = """\
+## Editor
+
+`tab` goes from field to field. What is wrong is said under the field at once. `f2` shows the file as it will be,
+`ctrl+s` shows the diff and saves, `escape` goes back and asks if something would be lost.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+s", "save", "Save", id="editor.save", tooltip="Look at the diff, then save", priority=True
+        ),
+        Binding("f2", "json", "File", id="editor.json", tooltip="Show or hide the file as it will be"),
+        Binding(
+            "f5", "add", "Add capability", id="editor.add", tooltip="Give the preset one more capability"
+        ),
+        Binding("f6", "remove", "Remove capability", id="editor.remove", tooltip="Take a capability away"),
+        Binding(
+            "escape", "leave", "Back", id="editor.leave", tooltip="Go back; asks if something would be lost"
+        ),
+    ]
+
+    form = query_one("#form", VerticalScroll)
+    pane = query_one("#pane", JsonPane)
+
+    def __init__(self, services: Services, listing: Listing, preset: PresetView) -> None:
+        super().__init__()
+        self.services = services
+        self.listing = listing
+        self.draft = Draft(preset)
+        self.judged: Judged = judge_draft(services, listing, self.draft)
+
+    def compose(self) -> ComposeResult:
+        entry = self.draft.original.entry
+        document = entry.document.value if entry.document else None
+        yield Static(id="heading")
+        with Horizontal(id="columns"):
+            with VerticalScroll(id="form", can_focus=False):
+                yield from self._rows()
+                yield Static(id="elsewhere")
+            yield JsonPane(redacted_lines(entry.content.data if entry.content else b"", document), id="pane")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.query(FieldRow).first().query("PlainInput").first().focus()
+        self._judge()
+
+    def _rows(self) -> ComposeResult:
+        capability = ""
+        for target in self.draft.form:
+            belongs = str(target.path[2]) if target.path[:2] == ("manifest", "capabilities") else ""
+            if belongs != capability:
+                capability = belongs
+                yield Static(Content.assemble("capability ", (clean(belongs), "bold")), classes="capability")
+            yield FieldRow(target, value_of(self.draft, target), options(self.services, self.listing, target))
+
+    @on(FieldRow.Changed)
+    def _typed(self, event: FieldRow.Changed) -> None:
+        texts: Mapping[str, str] = {**self.draft.texts, event.field.id: event.text}
+        self.draft = replace(self.draft, texts=MappingProxyType(dict(texts)))
+        self._judge()
+
+    def _judge(self) -> None:
+        self.judged = judge_draft(self.services, self.listing, self.draft)
+        plan = self.judged.plan
+        findings = plan.after.findings if plan and plan.after else self.draft.original.findings
+        told: set[Finding] = set()
+        for row in self.query(FieldRow):
+            mine = tuple(found for found in findings if found.path and holds(row.field, found.path))
+            row.findings = mine
+            row.fault = self.judged.faults.get(row.field.id, "")
+            told.update(mine)
+        elsewhere = [finding_line(found) for found in findings if found not in told]
+        general = self.judged.faults.get("")
+        if general:
+            elsewhere.insert(0, Content.styled(f"✗ {clean(general)}", "$text-error"))
+        self.query_one("#elsewhere", Static).update(Content("\n").join(elsewhere))
+        if plan is not None and plan.data is not None:
+            document = self.draft.original.entry.document
+            self.pane.lines = redacted_lines(plan.data, document.value if document else None)
+        self._head()
+
+    def _head(self) -> None:
+        original, edits = self.draft.original, len(self.judged.edits) + len(self.judged.faults)
+        changed = f"{edits} change{'s' if edits != 1 else ''}" if self.judged.is_changed else "no change"
+        heading = Content.assemble(
+            (" Edit ", "bold $primary"),
+            (original.name or original.reference, "bold"),
+            f"  {original.reference}  ·  {changed}",
+        )
+        self.query_one("#heading", Static).update(heading)
+
+    def action_json(self) -> None:
+        self.toggle_class("-file")
+        if self.has_class("-file") and self.has_class("-narrow"):
+            self.pane.focus()
+
+    @work(exclusive=True, group="save", exit_on_error=False)
+    async def action_save(self) -> None:
+        plan = self.judged.plan
+        if plan is None:
+            self.notify(clean(next(iter(self.judged.faults.values()))), severity="error", markup=False)
+        elif not self.judged.is_changed:
+            self.notify("Nothing is changed.", markup=False)
+        elif await save_plan(self.app, self.services, self.listing, plan):
+            self.dismiss(True)
+
+    @work(exclusive=True, group="leave", exit_on_error=False)
+    async def action_leave(self) -> None:
+        if self.judged.is_changed:
+            choices = [
+                Choice("keep", clean("Keep editing")),
+                Choice("save", clean("Save"), clean("shows the diff first")),
+                Choice("discard", clean("Discard the changes")),
+            ]
+            answer = await self.app.push_screen_wait(
+                Choose(clean("There are changes that are not saved."), choices)
+            )
+            if answer == "save":
+                self.action_save()
+            if answer != "discard":
+                return
+        self.dismiss(False)
+
+    @on(FieldRow.ChooseRequested)
+    @work(exclusive=True, group="choose", exit_on_error=False)
+    async def _choose(self, event: FieldRow.ChooseRequested) -> None:
+        choices = [Choice(option, clean(option)) for option in event.row.options]
+        answer = await self.app.push_screen_wait(Choose(clean(f"{event.row.field.title}:"), choices))
+        if answer is not None:
+            event.row.choose(answer)
+
+    @work(exclusive=True, group="choose", exit_on_error=False)
+    async def action_add(self) -> None:
+        names = [
+            name for name in self.listing.context.lingtai.capabilities if name not in self.draft.capabilities
+        ]
+        choices = [Choice(name, clean(name)) for name in sorted(names)]
+        answer = await self.app.push_screen_wait(Choose(clean("Which capability shall it have?"), choices))
+        if answer is None:
+            return
+        if answer in self.draft.removed:
+            self.draft = replace(self.draft, removed=self.draft.removed - {answer})
+        else:
+            self.draft = replace(self.draft, added=(*self.draft.added, answer))
+        await self._rebuild()
+
+    @work(exclusive=True, group="choose", exit_on_error=False)
+    async def action_remove(self) -> None:
+        choices = [Choice(name, clean(name)) for name in self.draft.capabilities]
+        answer = await self.app.push_screen_wait(Choose(clean("Which capability shall go?"), choices))
+        if answer is None:
+            return
+        texts = {key: text for key, text in self.draft.texts.items() if not _is_of(key, answer)}
+        if answer in self.draft.added:
+            added = tuple(name for name in self.draft.added if name != answer)
+            self.draft = replace(self.draft, added=added, texts=MappingProxyType(texts))
+        else:
+            self.draft = replace(
+                self.draft, removed=self.draft.removed | {answer}, texts=MappingProxyType(texts)
+            )
+        await self._rebuild()
+
+    async def _rebuild(self) -> None:
+        """Show the form anew, since it has other fields now; what was typed is in the draft."""
+        async with self.batch():
+            await self.form.remove_children()
+            await self.form.mount_all([*self._rows(), Static(id="elsewhere")])
+        self._judge()
+
+
+def _is_of(identifier: str, capability: str) -> bool:
+    return any(each.id == identifier for each in fields.capability_fields(capability))

@@ -1,0 +1,102 @@
+"""History: what was done, newest first, with what it did; any of it can be restored."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from mimo_tui.services import Services
+from mimo_tui.services.presets import changing
+from mimo_tui.services.presets.changing import Step
+from mimo_tui.store.history import HistoryError
+from mimo_tui.tui.saving import take_back
+from mimo_tui.tui.widgets.diff_view import DiffView
+from mimo_tui.tui.widgets.table import Column, Row, Table
+
+_COLUMNS = (
+    Column("when", "When", 19),
+    Column("what", "What", 24, weight=1),
+    Column("state", "State", 7),
+)
+
+
+class HistoryScreen(ModalScreen[bool]):
+    """Gives True when something was restored."""
+
+    DEFAULT_CSS = """
+    HistoryScreen {
+        align: center middle;
+        & > .dialog { width: 110; max-width: 98%; height: 90%; }
+        Table { height: 1fr; margin: 1 0; }
+        DiffView { height: 1fr; }
+    }
+    """
+    HELP = """\
+## History
+
+Every change that was made from here, newest first. `enter` brings back the state before the one under the cursor,
+whatever came since; that is a change too, and can be undone.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "restore",
+            "Restore",
+            id="history.restore",
+            tooltip="Bring back the state before this change",
+        ),
+        Binding("escape", "back", "Back", id="history.back", tooltip="Back to the presets"),
+    ]
+
+    table = query_one(Table)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self.services = services
+        self._steps: dict[str, Step] = {}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content("History"), classes="title")
+            yield Table(_COLUMNS, empty="Nothing was changed yet.")
+            yield DiffView()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._steps = {step.id: step for step in changing.history(self.services)}
+        self.table.rows = tuple(_row(step) for step in self._steps.values())
+
+    @on(Table.Highlighted)
+    def _show(self) -> None:
+        row = self.table.cursor_row
+        if row is not None:
+            try:
+                self.query_one(DiffView).lines = changing.step_diff(self.services, self._steps[row.key])
+            except HistoryError as error:
+                self.app.notify(str(error), severity="error", markup=False)
+
+    @on(Table.Selected)
+    @work(exclusive=True, group="restore", exit_on_error=False)
+    async def action_restore(self) -> None:
+        row = self.table.cursor_row
+        if row is None:
+            return
+        step = self._steps[row.key]
+        if await take_back(
+            self.app, self.services, step, changing.restore, f"Bring back the state before “{step.label}”?"
+        ):
+            self.dismiss(True)
+
+    def action_back(self) -> None:
+        self.dismiss(False)
+
+
+def _row(step: Step) -> Row:
+    when = f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}"
+    return Row(step.id, (when, step.label, step.state), "muted" if step.state == "undone" else "")

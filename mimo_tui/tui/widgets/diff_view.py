@@ -1,0 +1,53 @@
+"""A unified diff, each line with its sign."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from mimo_tui.core.diff import DiffLine
+
+_STYLES: Final = {"+": "$text-success", "-": "$text-error", "@": "$text-muted"}
+
+
+def diff_content(lines: Sequence[DiffLine]) -> Content:
+    """Give the diff as coloured text; the signs say the same to someone who sees no colours."""
+    shown = [
+        Content.styled(
+            line.text if line.mark == "@" else f"{line.mark} {line.text}", _STYLES.get(line.mark, "")
+        )
+        for line in lines
+    ]
+    return Content("\n").join(shown)
+
+
+class DiffView(VerticalScroll, can_focus=True):
+    """Shows a diff, and a sentence where nothing differs."""
+
+    HELP = """\
+## Diff
+
+What the file loses (`-`) and gains (`+`). Every line that is not shown stays as it is, to the byte.
+"""
+    DEFAULT_CSS = """
+    DiffView {
+        scrollbar-size-vertical: 1;
+        & > Static { width: 1fr; height: auto; }
+    }
+    """
+
+    lines: reactive[tuple[DiffLine, ...]] = reactive(())
+
+    def __init__(self, lines: tuple[DiffLine, ...] = (), *, id: str | None = None) -> None:  # noqa: A002 Textual's word
+        super().__init__(Static(), id=id)
+        self.set_reactive(DiffView.lines, lines)
+
+    def on_mount(self) -> None:
+        self.watch_lines(self.lines)
+
+    def watch_lines(self, lines: tuple[DiffLine, ...]) -> None:
+        content = diff_content(lines) if lines else Content.styled("The file stays as it is.", "$text-muted")
+        self.query_one(Static).update(content)

@@ -1,0 +1,60 @@
+"""The file as it will be, each new line with a sign. To look at, not to type in."""
+
+import re
+from typing import Final
+
+from textual.containers import VerticalScroll
+from textual.content import Content, Span
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from mimo_tui.core.text import Clean
+
+# A tree-sitter JSON text area crashes the process (`textual.md` C1), and pygments costs more than a keystroke may.
+_TOKEN: Final = re.compile(
+    r'(?P<name>"(?:[^"\\]|\\.)*")(?=\s*:)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>-?\d[\d.eE+-]*)|(?P<word>true|false|null)'
+)
+_STYLES: Final = {
+    "name": "$text-primary",
+    "text": "$text-success",
+    "number": "$text-warning",
+    "word": "$text-accent",
+}
+
+
+class JsonPane(VerticalScroll, can_focus=True):
+    """Shows lines of JSON; those that are not in `before` carry a `+`."""
+
+    HELP = """\
+## The file
+
+As it will be saved. `+` marks a line that the file does not have yet; every other line stays, to the byte.
+"""
+    DEFAULT_CSS = """
+    JsonPane {
+        scrollbar-size-vertical: 1;
+        & > Static { width: 1fr; height: auto; }
+    }
+    """
+
+    lines: reactive[tuple[Clean, ...]] = reactive(())
+
+    def __init__(self, before: tuple[Clean, ...], *, id: str | None = None) -> None:  # noqa: A002 Textual's word
+        super().__init__(Static(), id=id)
+        self._before = frozenset(before)
+
+    def watch_lines(self, lines: tuple[Clean, ...]) -> None:
+        shown = [self._line(line) for line in lines]
+        self.query_one(Static).update(Content("\n").join(shown))
+
+    def _line(self, line: Clean) -> Content:
+        sign, style = ("  ", "") if line in self._before else ("+ ", "$text-success bold")
+        return Content.assemble((sign, style), highlighted(line))
+
+
+def highlighted(line: Clean) -> Content:
+    """Give one line of JSON in colours."""
+    spans = [
+        Span(match.start(), match.end(), _STYLES[str(match.lastgroup)]) for match in _TOKEN.finditer(line)
+    ]
+    return Content(line, spans=spans)

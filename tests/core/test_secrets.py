@@ -1,0 +1,47 @@
+"""A key shows itself to nobody who does not ask for it by name."""
+
+import base64
+import json
+import pickle
+from urllib.parse import quote
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from mimo_tui.core.secrets import Secret, redact
+
+KEYS = st.text(min_size=1, max_size=60)
+
+
+@given(KEYS)
+@example("sk-abcdefghijkl")
+def test_no_way_of_printing_a_key_prints_it(value: str) -> None:
+    secret = Secret(value)
+    for shown in (str(secret), repr(secret), f"{secret}", f"{secret:>20}", secret.masked, repr([secret])):
+        assert len(value) < 5 or value not in shown
+
+
+@given(KEYS)
+def test_a_mask_shows_at_most_four_characters_and_none_of_a_short_key(value: str) -> None:
+    shown = Secret(value).masked.replace("•", "")
+    assert len(shown) <= 4
+    assert len(value) >= 12 or shown == ""
+
+
+def test_a_key_is_not_pickled() -> None:
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret("sk-abcdefghijkl"))
+
+
+@given(st.text(min_size=6, max_size=40).filter(lambda text: "•" not in text))
+def test_redacting_leaves_no_form_of_a_known_key(value: str) -> None:
+    raw = value.encode("utf-8", "surrogatepass")
+    forms = (value, json.dumps(value)[1:-1], quote(raw, safe=""), base64.b64encode(raw).decode())
+    for form in forms:
+        assert form not in redact(f"before|{form}|after", [Secret(value)])
+
+
+@pytest.mark.parametrize("text", ["sk-abcdef123456", "Bearer tp-ABCDEF12345", '{"k": "ttp-abcdefghij"}'])
+def test_what_looks_like_a_key_is_masked_though_nobody_named_it(text: str) -> None:
+    assert "abcdef" not in redact(text).lower()
