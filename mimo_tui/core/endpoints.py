@@ -55,6 +55,7 @@ _URL = re.compile(
 _ADDRESSES = "the addresses of MiMo's API are documented (mimo-api.md §3.1)"
 _APPENDED = "the client appends the request's path to the base URL (lingtai-presets.md §3.3)"
 _PLAIN = "over http anybody on the way can read the key; MiMo's hosts answer on https (mimo-api.md §3.1)"
+_SCHEME = "a client calls http:// and https:// addresses and refuses any other (mimo-api.md §3.1)"
 _NO_CLUSTER = "a plan's key works on one cluster and does not say which; the console does (mimo-api.md §3.1)"
 _ADAPTER = "Lingtai's adapter for MiMo speaks the OpenAI form only (lingtai-presets.md §10)"
 _LOOKALIKE = 0.9
@@ -237,15 +238,13 @@ def _scheme_faults(case: _Case) -> Iterator[UrlFault]:
     if not case.visible:
         return
     if not parts.scheme:
-        yield _fault(
-            "no-scheme", Severity.ERROR, "the base URL does not begin with https://", "a client needs it"
-        )
+        yield _fault("no-scheme", Severity.ERROR, "the base URL does not begin with https://", _SCHEME)
     elif parts.separator != "://":
         message = f"after {parts.scheme} must stand ://, not {parts.separator}"
-        yield _fault("scheme", Severity.ERROR, message, "a client needs it to find the host")
+        yield _fault("scheme", Severity.ERROR, message, _SCHEME)
     elif parts.scheme not in ("https", "http"):
         message = f"the base URL begins with {parts.scheme}://, not https://"
-        yield _fault("scheme", Severity.ERROR, message, "the API is called over https")
+        yield _fault("scheme", Severity.ERROR, message, _SCHEME)
     elif parts.scheme == "http" and not _is_local(parts.host):
         yield _fault("insecure", Severity.ERROR, "the base URL is http, not https", _PLAIN)
 
@@ -256,7 +255,7 @@ def _extra_faults(case: _Case) -> Iterator[UrlFault]:
         message = "the base URL carries a user name or password"
         yield _fault("user-info", Severity.ERROR, message, "the key goes in a header (mimo-api.md §3.2)")
     for name, value in (("query", parts.query), ("fragment", parts.fragment)):
-        if value is not None:
+        if value is not None and not case.catalogue.is_website(parts.host):
             yield _fault(name, Severity.ERROR, f"the base URL has a {name}", _APPENDED)
     number = _number(parts.port)
     if parts.port is not None and number is None:

@@ -22,6 +22,8 @@ SLOT: Path = ("manifest", "llm", "api_key_env")
 INLINE_KEY: Path = ("manifest", "llm", "api_key")
 CONTEXT_LIMIT: Path = ("manifest", "llm", "context_limit")
 LEGACY_CONTEXT_LIMIT: Path = ("manifest", "context_limit")
+COMPACT_THRESHOLD: Path = ("manifest", "llm", "compact_threshold")
+SERVICE_TIER: Path = ("manifest", "llm", "service_tier")
 WIRE_API: Path = ("manifest", "llm", "wire_api")
 THINKING: Path = ("manifest", "llm", "thinking")
 CAPABILITIES: Path = ("manifest", "capabilities")
@@ -81,7 +83,9 @@ def view(document: Mapping[str, Json]) -> Preset:
     manifest = _object(document.get("manifest"))
     llm = _object(manifest.get("llm"))
     capabilities = _object(manifest.get("capabilities"))
-    limit = llm.get("context_limit", manifest.get("context_limit"))
+    limit = llm.get("context_limit")
+    if limit is None:
+        limit = manifest.get("context_limit")
     inline = llm.get("api_key")
     return Preset(
         document=document,
@@ -100,6 +104,13 @@ def view(document: Mapping[str, Json]) -> Preset:
         capabilities=capabilities,
         vision=_vision(capabilities.get("vision"), llm),
     )
+
+
+def context_limit_path(document: Mapping[str, Json]) -> Path:
+    """Give the place of the context limit that counts: the old one only where `llm` has none, or null."""
+    manifest = _object(document.get("manifest"))
+    old = manifest.get("context_limit") is not None and _object(manifest.get("llm")).get("context_limit") is None
+    return LEGACY_CONTEXT_LIMIT if old else CONTEXT_LIMIT
 
 
 def is_mimo(preset: Preset) -> bool:

@@ -104,7 +104,7 @@ class SaveFailed(Exception):  # noqa: N818
         super().__init__(
             f"{name} is changed, but the disk did not confirm it: {reason}. A power cut may undo it."
             if self.placed
-            else f"{name} was not changed: {reason}."
+            else f"{name} stays as it was: {reason}."
         )
         self.path = path
         self.step = step
@@ -248,7 +248,8 @@ def lock(directory: Path, *, wait: bool = True) -> Iterator[Folder]:
     try:
         yield Folder(descriptor, _flock(descriptor, wait=wait))
     finally:
-        os.close(descriptor)
+        with suppress(OSError):  # nothing was written through it, and what was done in it is done
+            os.close(descriptor)
 
 
 def write_all(descriptor: int, data: bytes) -> None:

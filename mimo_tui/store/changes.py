@@ -95,8 +95,8 @@ def rename_file(
 ) -> Saved:
     """Make `new_path` of these bytes, with the old file's mode, and remove `path`: one step for `undo`.
 
-    Raises Conflict, SaveFailed: then the old file is there and the new one is not, or a note on the error
-    says why it had to stay. A renamed link becomes a regular file.
+    Raises Conflict, SaveFailed: then the old file is there and the new one is not, unless the disk did not
+    confirm it (`placed`) or a note on the error says why it stays. A renamed link becomes a regular file.
     """
     current = atomic.check(path, expected=expected)
     created = create_file(history, new_path, data, label=label, mode=current.stamp.mode, exact=True)

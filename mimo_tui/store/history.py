@@ -204,10 +204,10 @@ class History:
 
         Gives how many were forgotten. Damaged lines and stray temps go too. Raises OSError, SaveFailed.
         """
-        if not self._log_path.exists():
-            return 0
         for folder in (self._snapshots, self._log_path.parent):
             atomic.sweep(folder)
+        if not self._log_path.exists():
+            return 0
         with atomic.lock(self.directory):
             current = atomic.read(self._log_path)
             log = self._parse(current.data)

@@ -1,7 +1,8 @@
 """The program's frame: its places, themes, keys and palette. Rules and files are elsewhere."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import PurePath
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -10,16 +11,14 @@ from textual.screen import Screen
 
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.tui.widgets.place_bar import Place
-
-PLACES = (Place("presets", "Presets", "1"),)
 
 
 class MimoApp(App[None]):
     """mimo-tui. `services` is all that the screens work with."""
 
     TITLE = "mimo-tui"
-    CSS_PATH = "app.tcss"
+    # Textual does not load the style sheet of a default screen by itself.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/presets.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", id="app.help", tooltip="Keys and help of where you are"),
@@ -61,7 +60,7 @@ class MimoApp(App[None]):
         shown: Clean = clean(text)
         self.notify(shown, severity="error" if error else "information", markup=False)
 
-    def _runner(self, action: str, screen: Screen[object]):  # type: ignore[no-untyped-def]
+    def _runner(self, action: str, screen: Screen[object]) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
             await self.run_action(action, screen)
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from textual.content import Content
+
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source
 from mimo_tui.core.text import clean
@@ -26,7 +28,8 @@ def row(view: PresetView) -> Row:
     preset = view.preset
     name = view.name if view.name.strip() else clean(f"({view.entry.path.name})")
     if preset is None:
-        return Row(view.reference, (name, "✗ broken", view.error or "", "", "", "", view.source, ""), "error")
+        broken = Content.styled("✗ broken", "$text-error")
+        return Row(view.reference, (name, broken, view.error or "", "", "", "", view.source, ""), "error")
     endpoint = clean(view.endpoint.title) if view.endpoint else ""
     key = view.key.secret.masked if view.key else "none"
     cells = (name, tally(view), clean(preset.model), endpoint, key, clean(preset.slot or ""), view.source)
@@ -34,11 +37,12 @@ def row(view: PresetView) -> Row:
     return Row(view.reference, (*cells, capabilities), _tone(view))
 
 
-def tally(view: PresetView) -> str:
+def tally(view: PresetView) -> Content:
     """Give the counts of errors and warnings with their signs: `✗2 !1`, or `✓`."""
     errors, warnings = view.count(Severity.ERROR), view.count(Severity.WARNING)
-    parts = ([f"✗{errors}"] if errors else []) + ([f"!{warnings}"] if warnings else [])
-    return " ".join(parts) or "✓"
+    parts = [(f"✗{errors} ", "$text-error")] if errors else []
+    parts += [(f"!{warnings}", "$text-warning")] if warnings else []
+    return Content.assemble(*(parts or [("✓", "$text-success")]))
 
 
 @dataclass(frozen=True, slots=True)

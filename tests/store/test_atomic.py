@@ -141,7 +141,7 @@ def test_a_protected_file_is_neither_replaced_nor_removed(preset: Path, mode: in
         lambda: atomic.replace(preset, NEW, expected=expected),
         lambda: atomic.remove(preset, expected=expected),
     ):
-        with pytest.raises(SaveFailed, match=r"mimo-1\.json was not changed: Permission denied") as caught:
+        with pytest.raises(SaveFailed, match=r"mimo-1\.json stays as it was: Permission denied") as caught:
             change()
         assert caught.value.cause.errno == errno.EACCES
     assert (preset.read_bytes(), mode_of(preset), names(preset.parent)) == (OLD, mode, {"mimo-1.json"})
@@ -289,7 +289,7 @@ def test_a_failed_creation_leaves_nothing_where_there_are_no_hard_links(
 
 
 def test_creating_in_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SaveFailed, match=r"new\.json was not changed: No such file or directory") as caught:
+    with pytest.raises(SaveFailed, match=r"new\.json stays as it was: No such file or directory") as caught:
         atomic.create(tmp_path / "absent" / "new.json", NEW)
     assert caught.value.step == Step.FIND
 
@@ -495,7 +495,7 @@ def test_an_error_names_the_file_in_text_that_a_terminal_can_show(tmp_path: Path
     with pytest.raises(SaveFailed) as caught:
         atomic.replace(path, NEW, expected=atomic.read(path).stamp)
     assert "\x1b" not in str(caught.value)
-    assert re.search(r"x␛\[31m\.json was not changed: Permission denied \(while asking", str(caught.value))
+    assert re.search(r"x␛\[31m\.json stays as it was: Permission denied \(while asking", str(caught.value))
 
 
 def test_an_interrupted_save_leaves_the_old_bytes_and_no_temp(

@@ -12,6 +12,13 @@ from mimo_tui.core.text import clean
 SKIPPED = "Lingtai's kernel skips such a capability and goes on without it (lingtai-presets.md §5)"
 
 
+BLOCKS = "an agent with both does not boot (lingtai-presets.md §5)"
+HIDES_ALL = (
+    "an agent with both does not boot, and Lingtai's screen shows no preset at all while they are there "
+    "(lingtai-presets.md §2.1)"
+)
+
+
 def shape(subject: Subject, context: Context) -> Iterator[Finding]:
     manifest = subject.preset.document.get("manifest")
     if not isinstance(manifest, dict) or "capabilities" not in manifest:
@@ -68,10 +75,7 @@ def conflict(subject: Subject, context: Context) -> Iterator[Finding]:
                 for keep, drop in ((current, old), (old, current))
             )
             message = f"{old} and {current} are one capability, set twice and differently"
-            because = (
-                "an agent with it does not boot, and Lingtai's screen shows no preset at all while it is there "
-                "(lingtai-presets.md §2.1)"
-            )
+            because = HIDES_ALL if old in context.lingtai.rewritten_aliases else BLOCKS
             yield Finding(
                 "capability-conflict", Severity.ERROR, (*at.CAPABILITIES, old), message, because, fixes
             )
@@ -98,16 +102,25 @@ def skills(subject: Subject, context: Context) -> Iterator[Finding]:
     paths = value["paths"]
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         message = "skills.paths must be a list of texts"
-        yield Finding(
-            "skills-paths-type", Severity.ERROR, (*at.CAPABILITIES, "skills", "paths"), message, KERNEL_BOOT
+        path = (*at.CAPABILITIES, "skills", "paths")
+        fixes = (
+            (Fix("list-skills-paths", "make it a list of that one path", (Set(path, [paths]),)),)
+            if isinstance(paths, str)
+            else ()
         )
+        yield Finding("skills-paths-type", Severity.ERROR, path, message, KERNEL_BOOT, fixes)
 
 
 RULES: tuple[Rule, ...] = (shape, names, conflict, web, skills)
 
 
 def _same(one: Json, other: Json) -> bool:
-    return one == other
+    """Compare as JSON, where true is not 1: Lingtai's screen does too."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return type(one) is type(other) and one == other
 
 
 def _empty(path: Path) -> Fix:

@@ -33,7 +33,7 @@ def name(subject: Subject, context: Context) -> Iterator[Finding]:
             "name-type",
             Severity.ERROR,
             at.NAME,
-            f"the name is {_kind(value)}, not text",
+            f"the name is {kind_of(value)}, not text",
             _screen_skips(),
             fixes,
         )
@@ -65,7 +65,7 @@ def description(subject: Subject, context: Context) -> Iterator[Finding]:
             f"describe it as “{clean(stand_in)}”",
             (Set(at.DESCRIPTION, {"summary": stand_in}),),
         )
-        message = "there is no description" if value is None else f"the description is {_kind(value)}"
+        message = "there is no description" if value is None else f"the description is {kind_of(value)}"
         yield Finding("description-type", Severity.ERROR, at.DESCRIPTION, message, KERNEL_LOAD, (fix,))
     elif not isinstance(value.get("summary"), str) or not value["summary"]:
         fix = Fix("add-summary", f"describe it as “{clean(stand_in)}”", (Set(at.SUMMARY, stand_in),))
@@ -111,12 +111,12 @@ def manifest(subject: Subject, context: Context) -> Iterator[Finding]:
             if odd is not None and "manifest" not in document
             else ()
         )
-        message = "there is no manifest" if value is None else f"the manifest is {_kind(value)}"
+        message = "there is no manifest" if value is None else f"the manifest is {kind_of(value)}"
         yield Finding("manifest-missing", Severity.ERROR, at.MANIFEST, message, KERNEL_LOAD, fixes)
         return
     llm = value.get("llm")
     if not isinstance(llm, dict):
-        message = "the manifest has no llm" if llm is None else f"manifest.llm is {_kind(llm)}"
+        message = "the manifest has no llm" if llm is None else f"manifest.llm is {kind_of(llm)}"
         yield Finding("manifest-missing", Severity.ERROR, at.LLM, message, KERNEL_LOAD)
         return
     for code, path in (("provider-missing", at.PROVIDER), ("model-missing", at.MODEL)):
@@ -125,13 +125,23 @@ def manifest(subject: Subject, context: Context) -> Iterator[Finding]:
 
 
 def llm_types(subject: Subject, context: Context) -> Iterator[Finding]:
-    llm = _llm(subject)
-    for path in (at.BASE_URL, at.INLINE_KEY):
-        value = llm.get(str(path[-1]))
-        if value is not None and not isinstance(value, str):
-            fix = Fix(f"clear-{_dashed(path[-1])}", f"set {path[-1]} to null", (Set(path, None),))
-            message = f"{path[-1]} is {_kind(value)}, not text"
-            yield Finding(f"{_dashed(path[-1])}-type", Severity.ERROR, path, message, KERNEL_BOOT, (fix,))
+    llm = subject.llm
+    key = llm.get("api_key")
+    if key is not None and not isinstance(key, str):
+        fix = Fix("clear-api-key", "set api_key to null", (Set(at.INLINE_KEY, None),))
+        message = f"api_key is {kind_of(key)}, not text"
+        yield Finding("api-key-type", Severity.ERROR, at.INLINE_KEY, message, KERNEL_BOOT, (fix,))
+    threshold = llm.get("compact_threshold")
+    if threshold is not None and not _is_positive(threshold):
+        fix = Fix("remove-compact-threshold", "remove compact_threshold", (Delete(at.COMPACT_THRESHOLD),))
+        message = f"compact_threshold is {_shown(threshold)}; it must be a whole number above 0, or null"
+        yield Finding(
+            "compact-threshold-type", Severity.ERROR, at.COMPACT_THRESHOLD, message, KERNEL_BOOT, (fix,)
+        )
+    if not isinstance(llm.get("service_tier", ""), str):
+        fix = Fix("remove-service-tier", "remove service_tier", (Delete(at.SERVICE_TIER),))
+        message = f"service_tier is {kind_of(llm['service_tier'])}, not text"
+        yield Finding("service-tier-type", Severity.ERROR, at.SERVICE_TIER, message, KERNEL_BOOT, (fix,))
     compat = llm.get("api_compat")
     if compat is not None and (not isinstance(compat, str) or compat not in ("", "openai", "anthropic")):
         fix = Fix("remove-api-compat", "remove api_compat", (Delete(at.API_COMPAT),))
@@ -141,22 +151,23 @@ def llm_types(subject: Subject, context: Context) -> Iterator[Finding]:
 
 
 def wire_api(subject: Subject, context: Context) -> Iterator[Finding]:
-    llm = _llm(subject)
+    llm = subject.llm
     if "wire_api" not in llm:
         return
     value, fix = llm["wire_api"], Fix("remove-wire-api", "remove wire_api", (Delete(at.WIRE_API),))
     if not isinstance(value, str) or value not in context.lingtai.wire_apis:
         message = f"wire_api is {_shown(value)}; it must be one of {_choices(context.lingtai.wire_apis)}"
         yield Finding("wire-api-refused", Severity.ERROR, at.WIRE_API, message, KERNEL_BOOT, (fix,))
+    # The kernel reads an api_compat of null as a form of that name, and no wire can be chosen for it.
     elif value != "auto" and not context.lingtai.takes_wire_api(
-        subject.preset.provider, subject.preset.api_compat
+        subject.preset.provider, str(llm.get("api_compat", ""))
     ):
         message = f"wire_api {value} cannot be chosen for provider {clean(subject.preset.provider)}"
         yield Finding("wire-api-refused", Severity.ERROR, at.WIRE_API, message, KERNEL_BOOT, (fix,))
 
 
 def thinking(subject: Subject, context: Context) -> Iterator[Finding]:
-    llm = _llm(subject)
+    llm = subject.llm
     if "thinking" not in llm:
         return
     value, fix = llm["thinking"], Fix("remove-thinking", "remove thinking", (Delete(at.THINKING),))
@@ -172,12 +183,15 @@ def thinking(subject: Subject, context: Context) -> Iterator[Finding]:
 
 
 def context_limit(subject: Subject, context: Context) -> Iterator[Finding]:
-    llm, manifest_value = _llm(subject), subject.preset.document.get("manifest")
+    llm, manifest_value = subject.llm, subject.preset.document.get("manifest")
     legacy = _member(manifest_value, "context_limit")
     if legacy is not None and isinstance(manifest_value, dict):
         move = (Delete(at.LEGACY_CONTEXT_LIMIT),)
-        edits = move if "context_limit" in llm else (*move, Set(at.CONTEXT_LIMIT, legacy))
+        moved = llm.get("context_limit") is None and bool(llm)
+        edits = (*move, Set(at.CONTEXT_LIMIT, legacy)) if moved else move
         fix = Fix("move-context-limit", "move context_limit into manifest.llm", edits)
+        # Moved as it is, a limit that is refused would only be refused there.
+        fixes = (fix,) if _is_positive(legacy) or not moved else ()
         because = "its place is manifest.llm; both readers still move it in memory (lingtai-presets.md §2)"
         yield Finding(
             "context-limit-legacy",
@@ -185,25 +199,23 @@ def context_limit(subject: Subject, context: Context) -> Iterator[Finding]:
             at.LEGACY_CONTEXT_LIMIT,
             "context_limit lies in its old place",
             because,
-            (fix,),
+            fixes,
         )
-    value, path = (
-        (llm["context_limit"], at.CONTEXT_LIMIT)
-        if "context_limit" in llm
-        else (legacy, at.LEGACY_CONTEXT_LIMIT)
-    )
+    path = at.context_limit_path(subject.preset.document)
+    value = legacy if path == at.LEGACY_CONTEXT_LIMIT else llm.get("context_limit")
     if value is None:
         return
     remove = Fix("remove-context-limit", "remove context_limit", (Delete(path),))
+    fixes = (remove,)
     if isinstance(value, bool) or not isinstance(value, int):
-        fixes: tuple[Fix, ...] = (remove,)
         if isinstance(value, float) and value.is_integer() and value > 0:
             fixes = (
                 Fix("context-limit-to-integer", f"write it as {int(value)}", (Set(path, int(value)),)),
                 remove,
             )
         message = f"context_limit is {_shown(value)}; it must be a whole number"
-        yield Finding("context-limit-type", Severity.ERROR, path, message, KERNEL_LOAD, fixes)
+        because = SCREEN_SAVE if isinstance(value, bool) else KERNEL_LOAD
+        yield Finding("context-limit-type", Severity.ERROR, path, message, because, fixes)
     elif value <= 0:
         message = f"context_limit is {value}; it must be above 0"
         yield Finding("context-limit-type", Severity.ERROR, path, message, SCREEN_SAVE, (remove,))
@@ -273,11 +285,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _llm(subject: Subject) -> dict[str, Json]:
-    value = _member(subject.preset.document.get("manifest"), "llm")
-    return value if isinstance(value, dict) else {}
-
-
 def _member(value: Json, key: str) -> Json:
     return value.get(key) if isinstance(value, dict) else None
 
@@ -286,7 +293,12 @@ def _screen_skips() -> str:
     return "Lingtai's screen cannot load the file and leaves it out of its list (lingtai-presets.md §2)"
 
 
-def _kind(value: Json) -> str:
+def _is_positive(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def kind_of(value: Json) -> str:
+    """Say in words what a value is, without showing it."""
     match value:
         case None:
             return "null"
@@ -303,7 +315,7 @@ def _kind(value: Json) -> str:
 
 
 def _shown(value: Json) -> str:
-    return clean(repr(value) if isinstance(value, str | int | float) else _kind(value))
+    return clean(repr(value) if isinstance(value, str | int | float) else kind_of(value))
 
 
 def _choices(values: object) -> str:

@@ -6,7 +6,7 @@ from mimo_tui.core import preset as at
 from mimo_tui.core.findings import Finding, Fix, Severity
 from mimo_tui.core.json_text import Edit, Set
 from mimo_tui.core.preset import Preset, Source, same_provider_slots
-from mimo_tui.core.rules.document import KERNEL_BOOT
+from mimo_tui.core.rules.document import KERNEL_BOOT, kind_of
 from mimo_tui.core.rules.subject import Context, Rule, Subject
 from mimo_tui.core.slots import KeySource, Reader, key_of, next_slot, slot_prefix
 from mimo_tui.core.text import clean
@@ -18,24 +18,19 @@ PRECEDENCE = (
 
 
 def slot(subject: Subject, context: Context) -> Iterator[Finding]:
-    preset = subject.preset
-    if _keyless(preset, context) or not preset.provider:
-        return
-    llm = preset.document.get("manifest")
-    llm = llm.get("llm") if isinstance(llm, dict) else None
-    if not isinstance(llm, dict):
-        return
-    value = llm.get("api_key_env", "")
-    own = Fix("own-slot", "give it a slot of its own", slot_edits(preset, free_slot(preset, context)))
+    preset, value = subject.preset, subject.llm.get("api_key_env", "")
+    takes_key = bool(preset.provider) and not _keyless(preset, context)
     if not isinstance(value, str):
-        shown = "null" if value is None else "no text"
         blank = Fix("slot-to-text", "write an empty text", (Set(at.SLOT, ""),))
-        yield Finding("slot-null", Severity.ERROR, at.SLOT, f"the slot is {shown}", KERNEL_BOOT, (own, blank))
-    elif not value and preset.inline_key is None:
+        fixes = (_own_slot(preset, context), blank) if takes_key else (blank,)
+        message = f"the slot is {kind_of(value)}, not text"
+        yield Finding("slot-null", Severity.ERROR, at.SLOT, message, KERNEL_BOOT, fixes)
+    elif not value and takes_key and preset.inline_key is None:
         because = (
             "an empty slot means no credential; Lingtai names one on its next save (lingtai-presets.md §3.5)"
         )
-        yield Finding("slot-empty", Severity.WARNING, at.SLOT, "no slot is named", because, (own,))
+        fixes = (_own_slot(preset, context),)
+        yield Finding("slot-empty", Severity.WARNING, at.SLOT, "no slot is named", because, fixes)
 
 
 def missing(subject: Subject, context: Context) -> Iterator[Finding]:
@@ -85,7 +80,7 @@ def shared(subject: Subject, context: Context) -> Iterator[Finding]:
     ]
     if others:
         names = ", ".join(sorted({use.preset for use in others}))
-        own = Fix("own-slot", "give it a slot of its own", slot_edits(preset, free_slot(preset, context)))
+        own = _own_slot(preset, context)
         message = f"{clean(preset.slot)} is also the slot of {names}, on hosts that take another kind of key"
         because = "one key fits one family of hosts (mimo-api.md §3.1)"
         yield Finding("slot-shared", Severity.WARNING, at.SLOT, message, because, (own,))
@@ -128,6 +123,10 @@ def free_slot(preset: Preset, context: Context) -> str:
 def slot_edits(preset: Preset, name: str) -> tuple[Edit, ...]:
     """Give the edits that move the preset, and the capabilities on its own provider, to the slot `name`."""
     return (Set(at.SLOT, name), *(Set(path, name) for path in same_provider_slots(preset)))
+
+
+def _own_slot(preset: Preset, context: Context) -> Fix:
+    return Fix("own-slot", "give it a slot of its own", slot_edits(preset, free_slot(preset, context)))
 
 
 def _keyless(preset: Preset, context: Context) -> bool:

@@ -22,10 +22,11 @@ def judge_model(name: str, path: Path, context: Context, *, what: str) -> Iterat
     catalogue = context.catalogue
     known = catalogue.model(name)
     if known is None:
+        current = {model.id for model in context.current}
         fixes = tuple(
             Fix(f"use:{close}", f"use {close}", (Set(path, close),))
             for close in catalogue.suggest(name)
-            if catalogue.status(close, context.at) is Status.CURRENT
+            if close in current
         )
         message = f"{what} {clean(name)} is not known"
         yield Finding("model-unknown", Severity.WARNING, path, message, catalogue.provenance(), fixes)
@@ -79,7 +80,7 @@ def plan(subject: Subject, context: Context) -> Iterator[Finding]:
     if known.token_plan is not None and not known.token_plan.value:
         fixes = tuple(
             Fix(f"use:{other.id}", f"use {other.id}", (Set(at.MODEL, other.id),))
-            for other in current_chat_models(context.catalogue, context.at)
+            for other in context.current
             if other.token_plan is not None and other.token_plan.value
         )
         message = f"the model {known.id} is not part of the Token Plan, whose host this is"
@@ -92,16 +93,17 @@ def context_limit(subject: Subject, context: Context) -> Iterator[Finding]:
     known, limit = context.catalogue.model(subject.preset.model), subject.preset.context_limit
     if known is None or known.context is None or limit is None or limit <= known.context.value:
         return
+    path = at.context_limit_path(subject.preset.document)
     fix = Fix(
         "lower-context-limit",
         f"lower it to {known.context.value}",
-        (Set(at.CONTEXT_LIMIT, known.context.value),),
+        (Set(path, known.context.value),),
     )
     message = f"context_limit {limit} is above the {known.context.value} of {known.id}"
     yield Finding(
         "context-limit-above-model",
         Severity.WARNING,
-        at.CONTEXT_LIMIT,
+        path,
         message,
         str(known.context.source),
         (fix,),

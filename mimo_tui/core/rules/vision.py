@@ -7,7 +7,7 @@ from mimo_tui.core.catalogue import Modality
 from mimo_tui.core.findings import Finding, Fix, Severity
 from mimo_tui.core.json_text import Delete, Path, Set
 from mimo_tui.core.preset import INHERIT, Vision
-from mimo_tui.core.rules.model import current_chat_models, judge_model
+from mimo_tui.core.rules.model import judge_model
 from mimo_tui.core.rules.subject import Context, Rule, Subject
 from mimo_tui.core.text import clean
 
@@ -25,23 +25,24 @@ def model(subject: Subject, context: Context) -> Iterator[Finding]:
     vision = subject.preset.vision
     if vision is None or vision.provider.lower() != "mimo" or not vision.model:
         return
-    fixes = _fixes(subject, context)
     path = VISION_MODEL if vision.pinned else at.VISION
     found = next(judge_model(vision.model, path, context, what="vision's model"), None)
     if vision.pinned and found is not None:
         code = found.code.replace("model-", "vision-model-", 1)
-        yield Finding(code, found.severity, path, found.message, found.because, fixes)
+        yield Finding(code, found.severity, path, found.message, found.because, _fixes(subject, context))
         return
     known = context.catalogue.model(vision.model)
     if known is None:
         message = f"whether {clean(vision.model)} sees images is not known; vision would use it"
-        yield Finding("vision-unpinned-unknown", Severity.WARNING, path, message, PINNED, fixes)
+        yield Finding("vision-unpinned-unknown", Severity.WARNING, path, message, PINNED, _fixes(subject, context))
     elif Modality.IMAGE not in known.inputs.value and vision.pinned:
         message = f"vision is pinned to {vision.model}, which takes text only"
-        yield Finding("vision-model-text-only", Severity.ERROR, path, message, PINNED, fixes)
+        yield Finding(
+            "vision-model-text-only", Severity.ERROR, path, message, PINNED, _fixes(subject, context)
+        )
     elif Modality.IMAGE not in known.inputs.value:
         message = f"vision names no model and would use {vision.model}, which takes text only"
-        yield Finding("vision-unpinned", Severity.ERROR, path, message, PINNED, fixes)
+        yield Finding("vision-unpinned", Severity.ERROR, path, message, PINNED, _fixes(subject, context))
 
 
 def provider(subject: Subject, context: Context) -> Iterator[Finding]:
@@ -95,8 +96,8 @@ def _fixes(subject: Subject, context: Context) -> tuple[Fix, ...]:
     )
     proven = [
         known.id
-        for known in current_chat_models(context.catalogue, context.at)
-        if Modality.IMAGE in known.inputs.value
+        for known in context.current
+        if known.takes(Modality.IMAGE)
         and not (plan_host and known.token_plan is not None and not known.token_plan.value)
     ]
     proven.sort(key=lambda known: known != subject.preset.model)

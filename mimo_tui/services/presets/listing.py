@@ -211,10 +211,10 @@ def _endpoint(preset: Preset, context: Context) -> Endpoint | None:
     )
 
 
-def _order(preset: PresetView) -> tuple[int, int, str]:
+def _order(preset: PresetView) -> tuple[int, int, str, str]:
     source = list(Source).index(preset.source)
     kind = 2 if preset.preset is None else 0 if is_mimo(preset.preset) else 1
-    return (kind, source, preset.entry.path.name)
+    return (kind, source, (preset.name or preset.entry.stem).casefold(), preset.entry.path.name)
 
 
 def _slots(

@@ -63,4 +63,4 @@ class Choose(ModalScreen[str | None]):
 def _prompt(choice: Choice) -> Content:
     if choice.note is None:
         return Content(choice.title)
-    return Content.assemble(choice.title, "\n", (f"  {choice.note}", "$text-muted"))
+    return Content.assemble(choice.title, "\n", (f"  {choice.note}", "dim"))

@@ -25,6 +25,14 @@ _COLUMNS = (
 )
 
 
+class ChoiceTable(Table):
+    """The fields, in which enter saves what is chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Save the choice", id="table.select", tooltip="Save what is chosen"),
+    ]
+
+
 class ConflictDialog(ModalScreen[frozenset[int] | None]):
     """Gives the numbers of my edits that are kept (none of them: all is theirs), or None to go back to the draft."""
 
@@ -72,7 +80,7 @@ Someone else saved the same file since it was read. Values that you did not touc
                 yield Static(
                     Content("Everything that you did not touch stays as they wrote it."), classes="hint"
                 )
-                yield Table(_COLUMNS, self._rows())
+                yield ChoiceTable(_COLUMNS, self._rows())
         yield Footer()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's

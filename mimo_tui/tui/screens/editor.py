@@ -21,6 +21,7 @@ from mimo_tui.services import Services
 from mimo_tui.services.presets.draft import Draft, Judged, holds, judge_draft, options, value_of
 from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import redacted_lines
+from mimo_tui.tui.places import place_bar
 from mimo_tui.tui.saving import save_plan
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.widgets.field_row import FieldRow
@@ -44,10 +45,8 @@ class EditorScreen(Screen[bool]):
             "ctrl+s", "save", "Save", id="editor.save", tooltip="Look at the diff, then save", priority=True
         ),
         Binding("f2", "json", "File", id="editor.json", tooltip="Show or hide the file as it will be"),
-        Binding(
-            "f5", "add", "Add capability", id="editor.add", tooltip="Give the preset one more capability"
-        ),
-        Binding("f6", "remove", "Remove capability", id="editor.remove", tooltip="Take a capability away"),
+        Binding("f5", "add", "+Capability", id="editor.add", tooltip="Give the preset one more capability"),
+        Binding("f6", "remove", "-Capability", id="editor.remove", tooltip="Take a capability away"),
         Binding(
             "escape", "leave", "Back", id="editor.leave", tooltip="Go back; asks if something would be lost"
         ),
@@ -66,6 +65,7 @@ class EditorScreen(Screen[bool]):
     def compose(self) -> ComposeResult:
         entry = self.draft.original.entry
         document = entry.document.value if entry.document else None
+        yield place_bar(self.services)
         yield Static(id="heading")
         with Horizontal(id="columns"):
             with VerticalScroll(id="form", can_focus=False):

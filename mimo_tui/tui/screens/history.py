@@ -26,6 +26,16 @@ _COLUMNS = (
 )
 
 
+class StepTable(Table):
+    """The changes, in which enter restores."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "select", "Restore", id="table.select", tooltip="Bring back the state before this change"
+        ),
+    ]
+
+
 class HistoryScreen(ModalScreen[bool]):
     """Gives True when something was restored."""
 
@@ -64,7 +74,7 @@ whatever came since; that is a change too, and can be undone.
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content("History"), classes="title")
-            yield Table(_COLUMNS, empty="Nothing was changed yet.")
+            yield StepTable(_COLUMNS, empty="Nothing was changed yet.")
             yield DiffView()
         yield Footer()
 

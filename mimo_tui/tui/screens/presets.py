@@ -22,18 +22,25 @@ from mimo_tui.services.presets import planning
 from mimo_tui.services.presets.listing import Listing, PresetView, list_presets
 from mimo_tui.services.presets.planning import Plan, name_fault
 from mimo_tui.tui.preset_rows import COLUMNS, Listed, listed, matching
+from mimo_tui.tui.places import place_bar
 from mimo_tui.tui.saving import save_plan, undo_newest
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
-from mimo_tui.tui.widgets.place_bar import PlaceBar
 from mimo_tui.tui.widgets.preset_detail import PresetDetail
 from mimo_tui.tui.widgets.table import Table
+
+
+class PresetTable(Table):
+    """The list of presets, in which enter edits."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Edit", id="table.select", tooltip="Edit the preset in a form"),
+    ]
 
 
 class PresetsScreen(Screen[None]):
     """The first place. It reads the library in a thread, and again after every change."""
 
-    CSS_PATH = "presets.tcss"
     AUTO_FOCUS = "#presets"
     HELP = """\
 ## Presets
@@ -88,19 +95,17 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._presets: dict[str, Listed] = {}
 
     def compose(self) -> ComposeResult:
-        from mimo_tui.tui.app import PLACES
-
-        yield PlaceBar(
-            PLACES, "presets", clean(str(self.services.places.lingtai)), simulated=self.services.simulated
-        )
+        yield place_bar(self.services)
         yield Input(placeholder="/ to filter", id="filter", compact=True)
         yield Static(id="around")
         with Horizontal(id="columns"):
-            yield Table(COLUMNS, id="presets", empty="Reading presets …")
+            yield PresetTable(COLUMNS, id="presets", empty="Reading presets …")
             yield PresetDetail(id="detail")
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
+        # Not by Input.Changed: that message comes a paint later than the letter that was typed.
+        self.watch(self.filter_input, "value", self._show_rows, init=False)
         self.call_after_refresh(self.load)
 
     @property
@@ -146,10 +151,6 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     @on(Table.Selected, "#presets")
     def _opened(self) -> None:
         self.action_edit()
-
-    @on(Input.Changed, "#filter")
-    def _filtered(self) -> None:
-        self._show_rows()
 
     @on(Input.Submitted, "#filter")
     def _filter_done(self) -> None:

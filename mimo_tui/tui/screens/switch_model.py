@@ -20,8 +20,20 @@ from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import Plan, plan_switch
 from mimo_tui.tui.model_rows import COLUMNS, model_row
 from mimo_tui.tui.widgets.diff_view import DiffView
-from mimo_tui.tui.widgets.finding_text import SIGNS
 from mimo_tui.tui.widgets.table import Column, Row, Table, Tone
+
+
+_AFTERWARDS = Column("fix", "What is wrong then, and what mends it", 20, weight=1)
+
+
+class SavingTable(Table):
+    """A table in which enter saves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "select", "Save", id="table.select", tooltip="Save this switch with the ticked fixes"
+        ),
+    ]
 
 
 class SwitchModel(ModalScreen[Plan | None]):
@@ -73,12 +85,10 @@ finding, `enter` saves, `tab` goes from part to part.
         with Vertical(classes="dialog"):
             yield Static(title, classes="title")
             rows = tuple(model_row(view) for view in self._models.values())
-            yield Table(COLUMNS, rows, id="models")
+            yield SavingTable(COLUMNS, rows, id="models")
             yield Static(id="verdict")
             with Horizontal(id="outcome"):
-                yield Table(
-                    (Column("fix", "Afterwards", 20, weight=1),), id="fixes", empty="Nothing is wrong."
-                )
+                yield SavingTable((_AFTERWARDS,), id="fixes", empty="Nothing is wrong then.")
                 yield DiffView(id="diff")
         yield Footer()
 
@@ -89,6 +99,10 @@ finding, `enter` saves, `tab` goes from part to part.
     def _other_model(self) -> None:
         self._ticked.clear()
         self._show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
+        """Offer fixes only where there are some."""
+        return action not in ("tick", "fix_all") or bool(self._offers)
 
     @on(Table.Selected)
     def action_save(self) -> None:
@@ -102,10 +116,6 @@ finding, `enter` saves, `tab` goes from part to part.
         for key, (finding, _) in self._offers.items():
             self._ticked.setdefault(_place(finding), key)
         self._show()
-
-    @on(Table.Highlighted, "#fixes")
-    def _other_fix(self) -> None:
-        self.refresh_bindings()
 
     def action_tick(self) -> None:
         row = self.fixes.cursor_row
@@ -131,6 +141,7 @@ finding, `enter` saves, `tab` goes from part to part.
         self.fixes.rows = self._fix_rows(bare)
         self.query_one("#verdict", Static).update(_verdict(self.plan, self._models[row.key].model))
         self.query_one("#diff", DiffView).lines = self.plan.diff
+        self.refresh_bindings()
 
     def _fix_rows(self, bare: Plan) -> tuple[Row, ...]:
         rows: list[Row] = []
@@ -138,16 +149,16 @@ finding, `enter` saves, `tab` goes from part to part.
             if finding.severity is Severity.INFO:
                 continue
             mended = _place(finding) in self._ticked
-            sign = "✓" if mended else SIGNS[finding.severity]
             tone: Tone = "muted" if mended else "error" if finding.severity is Severity.ERROR else "warning"
-            rows.append(Row(_place(finding), (f"{sign} {clean(finding.message)}",), tone))
+            message = clean(f"✓ {finding.message}" if mended else finding.message)
+            rows.append(Row(_place(finding), (message,), tone))
             rows.extend(self._fix_row(finding, fix) for fix in finding.fixes)
         return tuple(rows)
 
     def _fix_row(self, finding: Finding, fix: Fix) -> Row:
         key = _key(finding, fix)
         tick = "[x]" if self._ticked.get(_place(finding)) == key else "[ ]"
-        return Row(key, (f"    {tick} {clean(fix.title)}",))
+        return Row(key, (f"{tick} {clean(fix.title)}",))
 
     def _start(self) -> str:
         """The model to begin with: the successor of the present one, or the present one itself."""
@@ -181,13 +192,17 @@ def _verdict(plan: Plan, model: Model) -> Content:
                 f"✗ {len(plan.blocking)} error(s) would stand against it; f fixes, enter asks.", "$text-error"
             )
         )
+    elif left := plan.after.count(Severity.ERROR) if plan.after else 0:
+        parts.append(
+            Content.styled(
+                f"! Can be saved, but {left} error(s) stay; f ticks what mends them.", "$text-warning"
+            )
+        )
     else:
         parts.append(Content.styled("✓ Can be saved.", "$text-success"))
     if plan.mended:
         parts.append(
-            Content.styled(
-                f"  Mends: {', '.join(sorted({found.code for found in plan.mended}))}.", "$text-muted"
-            )
+            Content.styled(f"  Mends: {', '.join(sorted({found.code for found in plan.mended}))}.", "dim")
         )
     parts += [Content.styled(f"  {warning}", "$text-warning") for warning in plan.warnings]
     return Content.assemble(*parts)

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from mimo_tui.core.diff import DiffLine
 
-_STYLES: Final = {"+": "$text-success", "-": "$text-error", "@": "$text-muted"}
+_STYLES: Final = {"+": "$text-success", "-": "$text-error", "@": "dim"}
 
 
 def diff_content(lines: Sequence[DiffLine]) -> Content:
@@ -48,6 +48,10 @@ What the file loses (`-`) and gains (`+`). Every line that is not shown stays as
     def on_mount(self) -> None:
         self.watch_lines(self.lines)
 
+    def on_resize(self) -> None:
+        # Lines that were set before the first layout would keep the height of what stood there then.
+        self.query_one(Static).refresh(layout=True)
+
     def watch_lines(self, lines: tuple[DiffLine, ...]) -> None:
-        content = diff_content(lines) if lines else Content.styled("The file stays as it is.", "$text-muted")
+        content = diff_content(lines) if lines else Content.styled("The file stays as it is.", "dim")
         self.query_one(Static).update(content)

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static, TextArea
 from mimo_tui.core.fields import Field, Kind
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.text import clean, clean_lines
-from mimo_tui.tui.widgets.finding_text import STYLES, finding_line
+from mimo_tui.tui.widgets.finding_text import STYLES, finding_reason
 from mimo_tui.tui.widgets.plain_input import PlainInput
 
 
@@ -114,6 +114,9 @@ known for it, `right` takes the one that is suggested.
     def action_choose(self) -> None:
         self.post_message(self.ChooseRequested(self))
 
+    def on_resize(self) -> None:
+        self._tell()
+
     def watch_findings(self) -> None:
         self._tell()
 
@@ -123,6 +126,7 @@ known for it, `right` takes the one that is suggested.
     def _tell(self) -> None:
         if not self.is_mounted:
             return
+        width = max(self.size.width - 16, 20)
         parts: list[Content] = []
         if not self._is_plain:
             parts.append(
@@ -133,11 +137,9 @@ known for it, `right` takes the one that is suggested.
         if self.fault:
             parts.append(Content.styled(f"✗ {clean(self.fault)}", STYLES[Severity.ERROR]))
         for finding in self.findings:
-            parts.append(finding_line(finding))
-            if finding.because:
-                parts.append(Content.styled(f"  {clean(finding.because)}", "$text-muted"))
+            parts.append(finding_reason(finding, width))
         self.set_class(bool(parts), "-told")
-        parts = parts or [Content.styled(self.field.help, "$text-muted")]
+        parts = parts or [Content.styled(self.field.help, "dim")]
         self.query_one(".field-row--message", Static).update(Content("\n").join(parts))
 
 

@@ -8,7 +8,7 @@ from textual.widgets import Static
 from mimo_tui.core.preset import Source
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.listing import PresetView
-from mimo_tui.tui.widgets.finding_text import findings_text
+from mimo_tui.tui.widgets.finding_text import MUTED, findings_text, hanging
 
 _PLACES = {
     Source.SAVED: "saved",
@@ -40,23 +40,33 @@ finding with its reason and its fixes. `f` on the list applies a fix.
         super().__init__(Static(), id=id)
 
     def on_mount(self) -> None:
-        self.watch_preset(self.preset)
+        self._show()
 
-    def watch_preset(self, preset: PresetView | None) -> None:
-        self.query_one(Static).update(Content("") if preset is None else detail_text(preset))
+    def on_resize(self) -> None:
+        self._show()
+
+    def watch_preset(self) -> None:
+        self._show()
         self.scroll_home(animate=False)
 
+    def _show(self) -> None:
+        width = self.scrollable_content_region.width
+        content = Content("") if self.preset is None else detail_text(self.preset, width)
+        self.query_one(Static).update(content)
 
-def detail_text(view: PresetView) -> Content:
-    """Give the whole detail as one text, so that it can be selected and copied."""
-    title = Content.styled(view.name or view.entry.path.name, "bold")
+
+def detail_text(view: PresetView, width: int) -> Content:
+    """Give the whole detail as one text of that width, so that it can be selected and copied."""
     preset = view.preset
-    summary = Content(clean(preset.summary)) if preset and preset.summary else Content("")
-    facts = Content("\n").join(
-        Content.assemble((f"{name:<9}", "$text-muted"), value) for name, value in _facts(view) if value
+    parts = [Content.styled(view.name if view.name.strip() else view.entry.path.name, "bold")]
+    if preset is not None and preset.summary:
+        parts.append(Content(clean(preset.summary)))
+    parts.extend(
+        hanging(Content.styled(f"{name:<9}", MUTED), Content(clean(value)), width)
+        for name, value in _facts(view)
+        if value
     )
-    parts = [title, summary, facts, Content(""), findings_text(view.findings)]
-    return Content("\n").join(part for number, part in enumerate(parts) if part.plain or number > 1)
+    return Content("\n").join([*parts, Content(""), findings_text(view.findings, width)])
 
 
 def _facts(view: PresetView) -> list[tuple[str, str]]:

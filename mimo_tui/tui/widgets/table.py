@@ -51,7 +51,7 @@ class Column:
 class Row:
     """One row: a cell for each column, each of one line. A `str` is shown as it is, never read as markup.
 
-    `key` is the row's own in its table; `tone` colours it and puts a sign before it.
+    `key` is the row's own in its table; `tone` puts a coloured sign before it, or mutes the row.
     """
 
     key: str
@@ -246,20 +246,24 @@ Columns vanish where there is no room for them.
         if index >= len(self.rows):
             return Strip.blank(width, self.visual_style.rich_style)
         row, here = self.rows[index], index == self.cursor
-        classes = (f"table--{row.tone}",) if row.tone else ()
-        style = self.get_visual_style(*classes, *(("table--cursor",) if here else ()))
+        cursor = ("table--cursor",) if here else ()
+        toned = self.get_visual_style(*((f"table--{row.tone}",) if row.tone else ()), *cursor)
+        # A muted row is muted as a whole; of a row that needs attention only the sign and its own cells are coloured.
+        style = toned if row.tone == "muted" else self.get_visual_style(*cursor)
         gutter = f"{CURSOR if here else ' '}{MARKS[row.tone]} "
         key = (id(row), style, gutter, width)
         if (cached := self._strips.get(key)) is None:
             cells = [cell if isinstance(cell, Content) else Content(clean(cell)) for cell in row.cells]
             if here:  # a cell's own colours were not chosen for the cursor's background
                 cells = [cell.without_spans for cell in cells]
-            cached = self._strips[key] = row, self._draw(gutter, cells, style, width)
+            cached = self._strips[key] = row, self._draw(gutter, cells, style, width, sign=toned)
         return cached[1]
 
-    def _draw(self, gutter: str, cells: Sequence[Content], style: Style, width: int) -> Strip:
+    def _draw(
+        self, gutter: str, cells: Sequence[Content], style: Style, width: int, *, sign: Style | None = None
+    ) -> Strip:
         blank = style.rich_style
-        segments = [Segment(gutter, blank)]
+        segments = [Segment(gutter, (sign or style).rich_style)]
         for index, cell_width in fit(self.columns, width - GUTTER):
             text = cells[index].truncate(cell_width, ellipsis=True)
             line = text.render_segments(style)
