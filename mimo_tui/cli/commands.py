@@ -1,85 +1,51 @@
-"""The command line: its words, its options, and which function answers to which."""
+"""Carry out one command of the command line, or open the screen."""
 
 import argparse
 from collections.abc import Sequence
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from mimo_tui.cli import keys, models, presets
-from mimo_tui.cli.errors import EXIT_CODES, EXPECTED, ExitCode, explain, say
-from mimo_tui.cli.output import prepare
+from mimo_tui.cli.parser import parse
+
+if TYPE_CHECKING:
+    from mimo_tui.cli.errors import Answer
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command and give its exit code. Without a command, open the screen."""
+    parsed = parse(arguments)
+    with ExitStack() as stack:
+        home: Path | None = parsed.home
+        if parsed.demo:
+            from mimo_tui.cli.demo import sample_home
+
+            home = stack.enter_context(sample_home())
+        if parsed.version:
+            from mimo_tui.__main__ import print_version
+
+            return print_version()
+        if parsed.answer is None:
+            from mimo_tui.tui.app import run_app
+
+            return run_app(home, simulated=parsed.demo)
+        return _answered(parsed, home)
+
+
+def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
+    from mimo_tui.cli.errors import EXPECTED, explain, reader_left, stopped
+    from mimo_tui.cli.output import prepare
+    from mimo_tui.services import make_services
+
     prepare()
-    parsed = _parser().parse_args(arguments)
+    module, _, function = parsed.answer.partition(":")
+    answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
     try:
-        with ExitStack() as stack:
-            return int(_answer(parsed, stack))
+        return int(answer(make_services(home, simulated=parsed.demo), parsed))
     except EXPECTED as error:
         return int(explain(error))
     except BrokenPipeError:
-        return _reader_left()
+        return int(reader_left())
     except KeyboardInterrupt:
-        say("Stopped.")
-        return int(ExitCode.FAILED)
-
-
-def _answer(parsed: argparse.Namespace, stack: ExitStack) -> ExitCode:
-    from mimo_tui.services import make_services
-
-    home: Path | None = parsed.home
-    if parsed.demo:
-        from mimo_tui.cli.demo import sample_home
-
-        home = stack.enter_context(sample_home())
-    services = make_services(home, simulated=parsed.demo)
-    if parsed.command is None:
-        from mimo_tui.tui.app import run_app
-
-        run_app(services)
-        return ExitCode.DONE
-    answer: presets.Answer = parsed.answer
-    return answer(services, parsed)
-
-
-def _parser() -> argparse.ArgumentParser:
-    common = _common(argparse.SUPPRESS)
-    parser = argparse.ArgumentParser(
-        prog="mimo-tui",
-        description="Presets, keys and models of Xiaomi MiMo. Without a command, the screen opens.",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        parents=[_common(None)],
-    )
-    parser.add_argument("-V", "--version", action="store_true", help="print the version")
-    commands = parser.add_subparsers(dest="command", metavar="command")
-    presets.add_commands(commands, common)
-    keys.add_commands(commands, common)
-    models.add_commands(commands, common)
-    return parser
-
-
-def _common(default: str | None) -> argparse.ArgumentParser:
-    """The options that every command takes, before its name or after it."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=default)
-    common.add_argument(
-        "--home", type=Path, metavar="DIR", help="the home folder to work in (default: yours)"
-    )
-    common.add_argument(
-        "--demo",
-        action="store_true",
-        default=default or False,
-        help="work on a sample library in a temporary folder",
-    )
-    return common
-
-
-def _reader_left() -> int:
-    """End as a program whose reader has gone ends: silently, and without a second error at exit."""
-    import os
-    import sys
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return int(ExitCode.FAILED)
+        return int(stopped())

@@ -1,10 +1,15 @@
 """Exit codes, and one sentence on standard error for each way to fail."""
 
+import argparse
+import os
 import sys
+from collections.abc import Callable
 from enum import IntEnum
+from typing import TypeAlias
 
 from mimo_tui.core.json_text import EditError, format_path
 from mimo_tui.core.text import clean
+from mimo_tui.services import Services
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
 from mimo_tui.store.atomic import Conflict, SaveFailed
@@ -22,15 +27,8 @@ class ExitCode(IntEnum):
     CHANGED_MEANWHILE = 5
 
 
-EXIT_CODES = """\
-exit codes:
-  0  done
-  1  failed: the sentence on standard error says why
-  2  wrong usage
-  3  refused: findings of severity error stand against it (--force overrides where it is safe)
-  4  ambiguous: the candidates are listed
-  5  the file changed meanwhile; nothing was written
-"""
+Answer: TypeAlias = Callable[[Services, argparse.Namespace], ExitCode]
+"""What carries out a command."""
 
 
 class Stands(Exception):  # noqa: N818 an answer, not an accident
@@ -87,3 +85,15 @@ def say(text: str) -> None:
     """Write a sentence for the person to standard error."""
     for line in text.split("\n"):
         print(clean(line), file=sys.stderr)  # noqa: T201 this module owns standard error
+
+
+def reader_left() -> ExitCode:
+    """End as a program whose reader has gone ends: silently, and without a second error at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitCode.FAILED
+
+
+def stopped() -> ExitCode:
+    """End as the person wished who pressed ctrl+c."""
+    say("Stopped.")
+    return ExitCode.FAILED

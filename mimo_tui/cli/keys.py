@@ -4,23 +4,12 @@ import argparse
 
 from mimo_tui.cli import output, shapes
 from mimo_tui.cli.errors import ExitCode
-from mimo_tui.cli.presets import Commands
 from mimo_tui.core.json_text import Json
 from mimo_tui.services import Services
 from mimo_tui.services.keys import SlotView, list_keys
 
 
-def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """Add `keys list`."""
-    group = commands.add_parser("keys", help="list the slots and their keys, masked", parents=[common])
-    group.set_defaults(answer=_list, json=False)
-    verbs = group.add_subparsers(dest="verb", metavar="verb")
-    listing = verbs.add_parser("list", help="list every slot with its masked key", parents=[common])
-    listing.add_argument("--json", action="store_true", help="print one JSON document")
-    listing.set_defaults(answer=_list)
-
-
-def _list(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     slots = list_keys(services)
     if arguments.json:
         output.write_document({"schema": shapes.SCHEMA, "keys": [_shape(slot) for slot in slots]})

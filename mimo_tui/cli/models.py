@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from mimo_tui.cli import output, shapes
 from mimo_tui.cli.errors import ExitCode
-from mimo_tui.cli.presets import Commands
 from mimo_tui.core.catalogue import Fact, Modality, Price
 from mimo_tui.core.json_text import Json
 from mimo_tui.services import Services
@@ -14,16 +13,7 @@ from mimo_tui.services.models import ModelView, list_models
 T = TypeVar("T")
 
 
-def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """Add `models`."""
-    parser = commands.add_parser(
-        "models", help="list the models with what is known of them, and from where", parents=[common]
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
-    parser.set_defaults(answer=_list)
-
-
-def _list(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     views = list_models(services)
     if arguments.json:
         output.write_document({"schema": shapes.SCHEMA, "models": [_shape(view) for view in views]})

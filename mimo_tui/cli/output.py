@@ -5,13 +5,13 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
+from mimo_tui.core.diff import DiffLine
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import Clean, clean, escape_json
-from mimo_tui.core.diff import DiffLine
 
 
 def prepare() -> None:
-    """Make standard output take every character: one that the terminal's encoding lacks is written as an escape."""
+    """Make standard output take every character: one that its encoding lacks is written as an escape."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -2,9 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path as FilePath
-from typing import TypeAlias
 
 from mimo_tui.cli import output, shapes
 from mimo_tui.cli.errors import Declined, ExitCode, Stands, Usage, say
@@ -28,83 +26,10 @@ from mimo_tui.services.presets import changing, planning
 from mimo_tui.services.presets.listing import PresetView, find, list_presets
 from mimo_tui.services.presets.planning import Plan
 
-Answer: TypeAlias = Callable[[Services, argparse.Namespace], ExitCode]
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
 _MARKS = {Severity.ERROR: "✗ error", Severity.WARNING: "! warning", Severity.INFO: "· info"}
 
 
-def add_commands(commands: Commands, common: argparse.ArgumentParser) -> None:
-    """Add `presets` with its verbs, and `switch`."""
-    group = commands.add_parser("presets", help="list, show and change presets", parents=[common])
-    group.set_defaults(answer=_list, json=False)
-    verbs = group.add_subparsers(dest="verb", metavar="verb")
-
-    def verb(name: str, help_: str, answer: Answer, *positional: tuple[str, str]) -> argparse.ArgumentParser:
-        parser = verbs.add_parser(name, help=help_, description=help_, parents=[common])
-        for argument, meaning in positional:
-            optional = argument.startswith("[")
-            parser.add_argument(argument.strip("[]"), nargs="?" if optional else None, help=meaning)
-        parser.add_argument("--json", action="store_true", help="print one JSON document")
-        parser.set_defaults(answer=answer)
-        return parser
-
-    which = ("name", "the preset: its name, its file's, saved/… or a path")
-    verb("list", "list every preset with its endpoint, slot and findings", _list)
-    verb("show", "show one preset with its findings and fixes", _show, which)
-    setting = verb(
-        "set",
-        "set one field of a preset",
-        _set,
-        which,
-        ("field", f"{', '.join(each.id for each in fields.FIELDS)}, or a path such as manifest.llm.model"),
-        ("[value]", "the value; for a path, JSON or plain text"),
-    )
-    setting.add_argument("--unset", action="store_true", help="remove the field instead")
-    cloning = verb(
-        "clone", "copy a preset under a new name", _clone, which, ("[new_name]", "default: NAME-1, NAME-2 …")
-    )
-    cloning.add_argument("--own-slot", action="store_true", help="give the copy a slot of its own")
-    renaming = verb(
-        "rename", "rename a preset, inside and the file", _rename, which, ("new_name", "the new name")
-    )
-    deleting = verb("delete", "delete a preset (undo brings it back)", _delete, which)
-    for parser in (setting, cloning, renaming, deleting):
-        _add_saving(parser)
-    undoing = verb("undo", "take back the newest change", _undo, ("[name]", "only changes of this preset"))
-    undoing.add_argument("--yes", action="store_true", help="do not ask")
-    verb(
-        "history",
-        "list the changes that can be restored",
-        _history,
-        ("[name]", "only changes of this preset"),
-    )
-    verb("diff", "show what a change did", _diff, ("[change]", "the change's id (default: the newest)"))
-    restoring = verb(
-        "restore", "bring back the state before a change", _restore, ("change", "the change's id")
-    )
-    restoring.add_argument("--yes", action="store_true", help="do not ask")
-
-    switching = commands.add_parser("switch", help="move a preset to another model", parents=[common])
-    switching.add_argument("name", help=which[1])
-    switching.add_argument("model", help="the model's id")
-    switching.add_argument("--json", action="store_true", help="print one JSON document")
-    switching.set_defaults(answer=_switch)
-    _add_saving(switching)
-
-
-def _add_saving(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--fix", action="append", default=[], metavar="ID", help="also apply this fix (repeat for more)"
-    )
-    parser.add_argument("--dry-run", action="store_true", help="show what would be saved, and save nothing")
-    parser.add_argument("--yes", action="store_true", help="save without asking")
-    parser.add_argument(
-        "--force", action="store_true", help="save though errors stand against it, where that is safe"
-    )
-
-
-def _list(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     if arguments.json:
         output.write_document(shapes.presets_document(listing, listing.presets))
@@ -139,7 +64,7 @@ def tally(view: PresetView) -> str:
     return " ".join(parts) or "✓"
 
 
-def _show(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def show(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     if arguments.json:
@@ -169,14 +94,14 @@ def _show(services: Services, arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-def _switch(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def switch(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     plan = planning.plan_switch(services, listing, view, arguments.model, fixes=arguments.fix)
     return _carry_out(services, arguments, plan)
 
 
-def _set(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def set_field(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     edit = _field_edit(view, arguments)
@@ -192,7 +117,7 @@ def _field_edit(view: PresetView, arguments: argparse.Namespace) -> Edit | None:
     path = target.path if target else _path(arguments.field)
     if path == at.INLINE_KEY or str(path[-1]) == "api_key":
         raise Usage(
-            "A key on a command line is seen by everyone on this machine; name a slot and put the key in .env."
+            "Others on this machine can see a key on a command line; name a slot and put the key in .env."
         )
     if arguments.unset:
         return Delete(path)
@@ -227,20 +152,20 @@ def _json_or_text(text: str) -> Json:
         return text
 
 
-def _clone(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def clone(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     plan = planning.plan_clone(services, listing, view, arguments.new_name, own_slot=arguments.own_slot)
     return _carry_out(services, arguments, plan)
 
 
-def _rename(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def rename(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     return _carry_out(services, arguments, planning.plan_rename(services, listing, view, arguments.new_name))
 
 
-def _delete(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def delete(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     return _carry_out(services, arguments, planning.plan_delete(services, listing, view))
@@ -287,7 +212,7 @@ def _agree(arguments: argparse.Namespace, question: str) -> None:
         raise Declined("Nothing was changed.")
 
 
-def _undo(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def undo(services: Services, arguments: argparse.Namespace) -> ExitCode:
     path = _path_of(services, arguments.name)
     step = changing.next_undo(services, path)
     if step is None:
@@ -299,7 +224,7 @@ def _undo(services: Services, arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-def _restore(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def restore(services: Services, arguments: argparse.Namespace) -> ExitCode:
     step = changing.step(services, arguments.change)
     _show_return(services, arguments, step)
     _agree(arguments, f"Bring back the state before “{step.label}”?")
@@ -320,7 +245,7 @@ def _finished(arguments: argparse.Namespace, change: str, sentence: str) -> None
         output.write_lines((sentence,))
 
 
-def _history(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def history(services: Services, arguments: argparse.Namespace) -> ExitCode:
     steps = changing.history(services, _path_of(services, arguments.name))
     if arguments.json:
         output.write_document(
@@ -334,7 +259,7 @@ def _history(services: Services, arguments: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-def _diff(services: Services, arguments: argparse.Namespace) -> ExitCode:
+def diff(services: Services, arguments: argparse.Namespace) -> ExitCode:
     steps = changing.history(services)
     if arguments.change is None and not steps:
         raise Declined("No change has been made yet.")

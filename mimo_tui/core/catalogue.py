@@ -386,7 +386,7 @@ class Catalogue:
         A display name, another case, a maker's name before a slash or a suffix like `[1m]` give just the one
         id meant (`mimo-api.md` §5.4). The exact id gives itself.
         """
-        from difflib import get_close_matches  # noqa: PLC0415 - start-up does not need it
+        from difflib import get_close_matches
 
         ids = [model.id for model in self.models]
         wanted = "-".join(text[:100].lower().rpartition("/")[2].partition("[")[0].replace("_", "-").split())
@@ -780,7 +780,7 @@ class Entry:
 
 def toml_table(text: str) -> Table:
     """Parse TOML, with decimal fractions kept exact. Raises CatalogueError."""
-    import tomllib  # noqa: PLC0415 - who reads a catalogue from elsewhere does not need it
+    import tomllib
 
     try:
         return tomllib.loads(text, parse_float=Decimal)

@@ -59,6 +59,7 @@ _SCHEME = "a client calls http:// and https:// addresses and refuses any other (
 _NO_CLUSTER = "a plan's key works on one cluster and does not say which; the console does (mimo-api.md §3.1)"
 _ADAPTER = "Lingtai's adapter for MiMo speaks the OpenAI form only (lingtai-presets.md §10)"
 _LOOKALIKE = 0.9
+_LONGEST = 2000
 
 
 class Fit(StrEnum):
@@ -162,14 +163,18 @@ def lint(
     request path are looked at, since other hosts have rules of their own. All faults of a URL share one
     completion, in which none of them is left. A cluster is never guessed.
     """
+    if len(base_url) > _LONGEST:
+        message = f"the base URL has {len(base_url):,} characters"
+        return (
+            _fault("too-long", Severity.ERROR, message, f"no address of an API is longer than {_LONGEST:,}"),
+        )
     case = _case(base_url, catalogue, provider, api_compat, key)
-    faults = [*_text_faults(case), *_scheme_faults(case)]
-    if case.strict and case.visible:
-        faults += [*_extra_faults(case), *_host_faults(case)]
-    faults += _path_faults(case)
+    faults = _faults(case)
     if not faults:
         return ()
     completed, candidates = _complete(case)
+    if completed is not None and _faults(_case(completed, catalogue, provider, api_compat, key)):
+        completed = None
     return tuple(replace(fault, completed=completed, candidates=candidates) for fault in faults)
 
 
@@ -212,6 +217,13 @@ def _case(written: str, catalogue: Catalogue, provider: str, api_compat: str, ke
     family, host = _find(parts, catalogue) if strict else (None, None)
     surface = _surface(provider, api_compat, parts.path)
     return _Case(written, visible, parts, catalogue, family, host, surface, mimo, strict, key)
+
+
+def _faults(case: _Case) -> list[UrlFault]:
+    faults = [*_text_faults(case), *_scheme_faults(case)]
+    if case.strict and case.visible:
+        faults += [*_extra_faults(case), *_host_faults(case)]
+    return [*faults, *_path_faults(case)]
 
 
 def _fault(code: str, severity: Severity, message: str, because: str) -> UrlFault:
@@ -400,7 +412,7 @@ def _close_hosts(case: _Case, likeness: float) -> list[Host]:
     name = case.parts.host
     if not name or len(name) > 100 or _is_local(name) or case.catalogue.find_host(name) is not None:
         return []
-    from difflib import get_close_matches  # noqa: PLC0415 - only a wrong host needs it
+    from difflib import get_close_matches
 
     hosts = {
         host.name: host
@@ -454,7 +466,7 @@ def _is_local(host: str) -> bool:
         return bool(host)
     if not re.fullmatch(r"[0-9.]+|\[.*\]", host, re.DOTALL):
         return False
-    from ipaddress import ip_address  # noqa: PLC0415 - few hosts are numbers
+    from ipaddress import ip_address
 
     try:
         address = ip_address(host.strip("[]"))
@@ -470,7 +482,7 @@ def _visible(text: str) -> str:
 def _normal(text: str) -> str:
     """Write full-width signs, as Chinese keyboards give them, and backslashes as what they stand for."""
     if not text.isascii():
-        from unicodedata import normalize  # noqa: PLC0415 - few URLs need it
+        from unicodedata import normalize
 
         text = _visible(normalize("NFKC", text).replace("。", "."))
     return text.replace("\\", "/")

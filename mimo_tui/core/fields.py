@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mimo_tui.core import preset as at
-from mimo_tui.core.json_text import Delete, Edit, Json, MissingPath, Path, Set, get
+from mimo_tui.core.json_text import Delete, Edit, Json, JsonTextError, MissingPath, Path, Set, get, parse
 
 
 class Kind(StrEnum):
@@ -33,7 +33,7 @@ class Empty(StrEnum):
 class Field:
     """One field. `id` is its name in a command, `choices` the values that the table itself knows.
 
-    `suggest` names the list that the catalogue or the library offers (`models`, `endpoints`, `slots`, `providers`).
+    `suggest` names the list that catalogue or library offers: `models`, `endpoints`, `slots`, `providers`.
     """
 
     id: str
@@ -96,21 +96,68 @@ FIELDS: tuple[Field, ...] = (
 
 CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "vision": (
-        Field("vision.provider", "Provider", (*at.VISION, "provider"), "mimo, another provider, or inherit.", empty=Empty.ABSENT, suggest="providers"),
-        Field("vision.model", "Model", (*at.VISION, "model"), "The model that looks; empty takes the preset's.", empty=Empty.ABSENT, suggest="models"),
-        Field("vision.slot", "Slot", (*at.VISION, "api_key_env"), "Only for a provider of its own.", empty=Empty.ABSENT, suggest="slots"),
+        Field(
+            "vision.provider",
+            "Provider",
+            (*at.VISION, "provider"),
+            "mimo, another provider, or inherit.",
+            empty=Empty.ABSENT,
+            suggest="providers",
+        ),
+        Field(
+            "vision.model",
+            "Model",
+            (*at.VISION, "model"),
+            "The model that looks; empty takes the preset's.",
+            empty=Empty.ABSENT,
+            suggest="models",
+        ),
+        Field(
+            "vision.slot",
+            "Slot",
+            (*at.VISION, "api_key_env"),
+            "Only for a provider of its own.",
+            empty=Empty.ABSENT,
+            suggest="slots",
+        ),
     ),
     "skills": (
-        Field("skills.paths", "Paths", (*at.CAPABILITIES, "skills", "paths"), "Folders of skills, one a line.", kind=Kind.LINES, empty=Empty.ABSENT),
+        Field(
+            "skills.paths",
+            "Paths",
+            (*at.CAPABILITIES, "skills", "paths"),
+            "Folders of skills, one a line.",
+            kind=Kind.LINES,
+            empty=Empty.ABSENT,
+        ),
     ),
     "web_search": (
-        Field("web_search.provider", "Provider", (*at.CAPABILITIES, "web_search", "provider"), "For example duckduckgo.", empty=Empty.ABSENT),
-        Field("web_search.slot", "Slot", (*at.CAPABILITIES, "web_search", "api_key_env"), "Only where the provider needs a key.", empty=Empty.ABSENT, suggest="slots"),
+        Field(
+            "web_search.provider",
+            "Provider",
+            (*at.CAPABILITIES, "web_search", "provider"),
+            "For example duckduckgo.",
+            empty=Empty.ABSENT,
+        ),
+        Field(
+            "web_search.slot",
+            "Slot",
+            (*at.CAPABILITIES, "web_search", "api_key_env"),
+            "Only where the provider needs a key.",
+            empty=Empty.ABSENT,
+            suggest="slots",
+        ),
     ),
     "web": (
-        Field("web.provider", "Provider", (*at.CAPABILITIES, "web", "provider"), "For example duckduckgo.", empty=Empty.ABSENT),
+        Field(
+            "web.provider",
+            "Provider",
+            (*at.CAPABILITIES, "web", "provider"),
+            "For example duckduckgo.",
+            empty=Empty.ABSENT,
+        ),
     ),
-}  # fmt: skip
+}
 
 
 def capability_fields(name: str) -> tuple[Field, ...]:
@@ -182,12 +229,10 @@ def _parsed(target: Field, text: str) -> Json:
             return [line for line in text.split("\n") if line.strip()]
         case Kind.NUMBER:
             digits = text.strip().replace(",", "").replace("_", "").replace(" ", "")
-            if not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
+            if not (digits.isascii() and digits.isdigit()) or len(digits) > 18 or not int(digits):
                 raise FieldError(f"{target.title} is a whole number above 0, in digits.")
             return int(digits)
         case Kind.JSON:
-            from mimo_tui.core.json_text import JsonTextError, parse
-
             try:
                 return parse(text).value
             except JsonTextError as error:

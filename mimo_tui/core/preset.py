@@ -78,7 +78,7 @@ class Preset:
 
 
 def view(document: Mapping[str, Json]) -> Preset:
-    """Give the typed view of a parsed preset. Never fails: what is missing or of a wrong type reads as empty."""
+    """Give the typed view of a parsed preset. What is missing or of a wrong type reads as empty."""
     description = document.get("description")
     manifest = _object(document.get("manifest"))
     llm = _object(manifest.get("llm"))
@@ -109,7 +109,10 @@ def view(document: Mapping[str, Json]) -> Preset:
 def context_limit_path(document: Mapping[str, Json]) -> Path:
     """Give the place of the context limit that counts: the old one only where `llm` has none, or null."""
     manifest = _object(document.get("manifest"))
-    old = manifest.get("context_limit") is not None and _object(manifest.get("llm")).get("context_limit") is None
+    old = (
+        manifest.get("context_limit") is not None
+        and _object(manifest.get("llm")).get("context_limit") is None
+    )
     return LEGACY_CONTEXT_LIMIT if old else CONTEXT_LIMIT
 
 

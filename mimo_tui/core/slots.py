@@ -1,4 +1,4 @@
-"""Slots of keys: what each of Lingtai's readers finds in one, and which name is free (`lingtai-presets.md` §3.4, §4)."""
+"""Slots of keys: what each reader of Lingtai finds, and the next free name (`lingtai-presets.md` §3.4, §4)."""
 
 import re
 from collections.abc import Iterable, Mapping

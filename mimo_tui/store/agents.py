@@ -1,7 +1,7 @@
 """Which agents use a preset: the projects that Lingtai registered, and their agents' `init.json`."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 

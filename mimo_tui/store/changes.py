@@ -118,10 +118,7 @@ def undo(history: History, change: Change) -> tuple[Change, ...]:
     An edit that kept the mode leaves the mode as it is now; a removed file comes back with its own.
     HistoryError where the history does not know the change.
     """
-    group = history.change(change.id).group
-    undone = history.undone()
-    members = [each for each in history.changes() if each.group == group and each.id not in undone]
-    todo = _undoable(history, members)
+    todo = _undoable(history, history.standing(change.id))
     made: list[Change] = []
     for each in todo:
         taken = _take_back(history, each, group=made[0].group if made else None)
@@ -170,7 +167,7 @@ def _make(
     return change
 
 
-def _undoable(history: History, members: list[Change]) -> list[Change]:
+def _undoable(history: History, members: tuple[Change, ...]) -> list[Change]:
     """Give those members whose file is as they left it; Conflict for one that is neither so nor as before."""
     state: dict[Path, str | None] = {}
     todo: list[Change] = []

@@ -105,15 +105,14 @@ class History:
 
         Changes that failed or never came to pass are left out, damaged lines too: see `faults`.
         """
-        wanted = None if path is None else path.absolute()
-        return tuple(change for change in reversed(self._load().changes) if wanted in (None, change.path))
+        return self._newest_first(path)[0]
 
     def change(self, change_id: str) -> Change:
         """Give the change with this id; HistoryError where there is none."""
         for change in self._load().changes:
             if change.id == change_id:
                 return change
-        raise HistoryError(f"There is no change {clean(change_id)} in the history.")
+        raise _unknown(change_id)
 
     def faults(self) -> tuple[Clean, ...]:
         """Give a sentence for each line of the log that cannot be read, or one for the log itself."""
@@ -128,15 +127,12 @@ class History:
 
     def next_undo(self, path: Path | None = None) -> Change | None:
         """Give the newest change (of one file) that stands, undos and redos aside, else None."""
-        undone = self.undone()
-        return next(
-            (each for each in self.changes(path) if each.undoes is None and each.id not in undone), None
-        )
+        changes, undone = self._newest_first(path)
+        return next((each for each in changes if each.undoes is None and each.id not in undone), None)
 
     def next_redo(self, path: Path | None = None) -> Change | None:
         """Give the newest undo (of one file) that stands and has no fresh change after it, else None."""
-        changes = self.changes(path)
-        undone = self.undone()
+        changes, undone = self._newest_first(path)
         undoing = {each.id: each.undoes for each in changes}
         for each in changes:
             if each.id in undone:
@@ -146,6 +142,14 @@ class History:
             if undoing.get(each.undoes) is None:  # takes back an edit, not an undo
                 return each
         return None
+
+    def standing(self, change_id: str) -> tuple[Change, ...]:
+        """Give those changes of this one's group that stand, newest first; HistoryError if it is unknown."""
+        changes, undone = self._newest_first(None)
+        group = next((each.group for each in changes if each.id == change_id), None)
+        if group is None:
+            raise _unknown(change_id)
+        return tuple(each for each in changes if each.group == group and each.id not in undone)
 
     def content(self, version: Version) -> bytes:
         """Give the bytes of a version; MissingSnapshot where they are gone or damaged."""
@@ -235,6 +239,11 @@ class History:
         ours = (self.directory, *sorted(self.directory.rglob("*")))
         return tuple(each for each in ours if each.lstat().st_mode & 0o077)
 
+    def _newest_first(self, path: Path | None) -> tuple[tuple[Change, ...], frozenset[str]]:
+        wanted = None if path is None else path.absolute()
+        changes = self._load().changes
+        return tuple(each for each in reversed(changes) if wanted in (None, each.path)), _undone(changes)
+
     def _make_folders(self) -> None:
         for folder in (self.directory, self._snapshots, self._log_path.parent):
             folder.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -297,6 +306,10 @@ class History:
         written = tuple(each for each in changes if marks.get(each.id, True))
         settled = frozenset(name for name, done in marks.items() if done)
         return _Log(written, _happened(written, settled), settled, tuple(faults))
+
+
+def _unknown(change_id: str) -> HistoryError:
+    return HistoryError(f"There is no change {clean(change_id)} in the history.")
 
 
 def on_disk(path: Path) -> FileContent | None:

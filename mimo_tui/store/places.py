@@ -60,7 +60,7 @@ def places(home: Path | None = None) -> Places:
     `home` may also be the `.lingtai-tui` folder itself. Nothing is read or made.
     """
     if home is None:
-        from platformdirs import user_state_path  # noqa: PLC0415 - an explicit home needs no look-up
+        from platformdirs import user_state_path
 
         return Places(Path.home(), user_state_path("mimo-tui", appauthor=False))
     home = home.expanduser().absolute()

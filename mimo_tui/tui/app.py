@@ -2,19 +2,22 @@
 
 import gc
 from collections.abc import Awaitable, Callable, Iterable
-from pathlib import PurePath
-from typing import ClassVar
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from mimo_tui.core.text import Clean, clean
-from mimo_tui.services import Services
+from mimo_tui.store.places import Places, places
+
+if TYPE_CHECKING:
+    from mimo_tui.services import Services
 
 
 class MimoApp(App[None]):
-    """mimo-tui. `services` is all that the screens work with."""
+    """mimo-tui. `open_services` gives all that the screens work with; it is called once, after the first frame."""
 
     TITLE = "mimo-tui"
     # Textual does not load the style sheet of a default screen by itself.
@@ -25,15 +28,19 @@ class MimoApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", id="app.quit", tooltip="Leave the program", show=False),
     ]
 
-    def __init__(self, services: Services) -> None:
+    def __init__(
+        self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool = False
+    ) -> None:
         super().__init__()
-        self.services = services
+        self._home = home
+        self._open_services = open_services
+        self._simulated = simulated
 
     def get_default_screen(self) -> Screen[None]:
         """The first place is the default screen, so that no empty screen is made and thrown away before it."""
         from mimo_tui.tui.screens.presets import PresetsScreen
 
-        return PresetsScreen(self.services)
+        return PresetsScreen(self._home, self._open_services, simulated=self._simulated)
 
     def on_ready(self) -> None:
         # What start-up made lives as long as the program: the collector need not walk it while someone types.
@@ -67,7 +74,16 @@ class MimoApp(App[None]):
         return run
 
 
-def run_app(services: Services) -> None:
-    """Open the screen and stay until the person leaves."""
+def run_app(home: Path | None = None, *, simulated: bool = False) -> int:
+    """Open the screen and stay until the person leaves; gives the exit code."""
     gc.disable()
-    MimoApp(services).run()
+    app = MimoApp(places(home), lambda: make_services(home, simulated=simulated), simulated=simulated)
+    app.run()
+    return app.return_code or 0
+
+
+def make_services(home: Path | None, *, simulated: bool) -> "Services":
+    """Make the services. Their imports take as long as the first frame, so they come after it, in a thread."""
+    from mimo_tui import services
+
+    return services.make_services(home, simulated=simulated)

@@ -9,18 +9,7 @@ from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.listing import PresetView
-from mimo_tui.tui.widgets.table import Column, Row, Tone
-
-COLUMNS = (
-    Column("name", "Preset", 14, weight=3),
-    Column("findings", "Findings", 8, priority=1),
-    Column("model", "Model", 16, weight=3, priority=2),
-    Column("endpoint", "Endpoint", 14, weight=2, priority=3),
-    Column("key", "Key", 10, priority=4),
-    Column("slot", "Slot", 16, weight=2, priority=5),
-    Column("place", "Place", 8, priority=6),
-    Column("capabilities", "Capabilities", 14, weight=2, priority=7),
-)
+from mimo_tui.tui.widgets.table import Row, Tone
 
 
 def row(view: PresetView) -> Row:

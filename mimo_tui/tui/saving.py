@@ -25,9 +25,8 @@ async def save_plan(
     Where the file changed meanwhile, the person chooses theirs, mine, or field by field, as often as it takes.
     A save that fails leaves everything as it is, the draft on the screen included.
     """
-    if ask or plan.blocking:
-        if not await app.push_screen_wait(confirm_plan(plan)):
-            return False
+    if (ask or plan.blocking) and not await app.push_screen_wait(confirm_plan(plan)):
+        return False
     while True:
         try:
             await asyncio.to_thread(changing.apply, services, plan, force=True)

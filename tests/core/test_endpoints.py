@@ -454,15 +454,15 @@ def test_no_text_raises_in_the_full_count(
 
 
 def test_a_megabyte_of_url_is_no_trouble() -> None:
-    for url in (
-        "a" * 1_000_000,
-        "https://" + "/v1" * 300_000,
-        "https://api.xiaomimimo.com" + "/models" * 100_000,
-    ):
-        check_any(url, "mimo", "openai", None)
+    for size in (1900, 1_000_000):
+        for start, piece in (("", "a"), ("https://", "/v1"), (PAY, "/models"), ("", "：")):
+            url = (start + piece * size)[:size]
+            check_any(url, "mimo", "openai", None)
+            check_any(url, "custom", "anthropic", PLAN_KEY)
+    assert [fault.code for fault in faults("a" * 1_000_000, provider="custom")] == ["too-long"]
 
 
-def test_the_catalogue_alone_names_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_catalogue_alone_names_hosts() -> None:
     nothing: Catalogue = KNOWN.without("D12")
     assert read(SGP, nothing, provider="mimo").family is None
     (found,) = lint(SGP, nothing, provider="mimo", api_compat="openai", key=None)

@@ -19,7 +19,7 @@ HIDES_ALL = (
 )
 
 
-def shape(subject: Subject, context: Context) -> Iterator[Finding]:
+def shape(subject: Subject, _context: Context) -> Iterator[Finding]:
     manifest = subject.preset.document.get("manifest")
     if not isinstance(manifest, dict) or "capabilities" not in manifest:
         return
@@ -48,7 +48,7 @@ def names(subject: Subject, context: Context) -> Iterator[Finding]:
         path = (*at.CAPABILITIES, name)
         current = facts.aliases.get(name)
         if current is not None:
-            # Lingtai's own templates still write web_search; only a name that its screen rewrites is worth a word.
+            # Its own templates still write web_search; only a name that the screen rewrites is worth a word.
             if name in facts.rewritten_aliases and current not in capabilities:
                 fix = Fix(f"rename-{name}", f"rename {name} to {current}", (Rename(path, current),))
                 message = f"{name} is the old name of {current}"
@@ -95,7 +95,7 @@ def web(subject: Subject, context: Context) -> Iterator[Finding]:
             )
 
 
-def skills(subject: Subject, context: Context) -> Iterator[Finding]:
+def skills(subject: Subject, _context: Context) -> Iterator[Finding]:
     value = subject.preset.capabilities.get("skills")
     if not isinstance(value, dict) or value.get("paths") is None:
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mimo_tui.core import preset as at
 from mimo_tui.core.findings import Finding, Fix, Severity
-from mimo_tui.core.json_text import Delete, Json, Rename, Set
+from mimo_tui.core.json_text import Delete, Edit, Json, Rename, Set
 from mimo_tui.core.preset import Source
 from mimo_tui.core.rules.subject import Context, Rule, Subject
 from mimo_tui.core.text import clean
@@ -16,11 +16,11 @@ NAMES = "Lingtai shows and saves a preset by the name inside the file (lingtai-p
 
 
 def name_is_usable(name: str) -> bool:
-    """Tell whether Lingtai saves a preset under this name: not blank, not `.` or `..`, without `/` and `\\`."""
+    """Tell whether Lingtai saves a preset so named: not blank, not `.` or `..`, without `/` and `\\`."""
     return bool(name.strip()) and name not in (".", "..") and not set(name) & {"/", "\\", "\0"}
 
 
-def name(subject: Subject, context: Context) -> Iterator[Finding]:
+def name(subject: Subject, _context: Context) -> Iterator[Finding]:
     document = subject.preset.document
     fixes = (
         (Fix("name-from-file", f"name it {clean(subject.stem)}, as the file", (Set(at.NAME, subject.stem),)),)
@@ -48,7 +48,7 @@ def name(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("name-differs-from-file", Severity.WARNING, at.NAME, message, because, fixes)
 
 
-def description(subject: Subject, context: Context) -> Iterator[Finding]:
+def description(subject: Subject, _context: Context) -> Iterator[Finding]:
     value = subject.preset.document.get("description")
     stand_in = subject.preset.model or subject.preset.name or subject.stem
     if isinstance(value, str):
@@ -101,7 +101,7 @@ def tier(subject: Subject, context: Context) -> Iterator[Finding]:
     )
 
 
-def manifest(subject: Subject, context: Context) -> Iterator[Finding]:
+def manifest(subject: Subject, _context: Context) -> Iterator[Finding]:
     document = subject.preset.document
     value = document.get("manifest")
     if not isinstance(value, dict):
@@ -124,7 +124,7 @@ def manifest(subject: Subject, context: Context) -> Iterator[Finding]:
             yield Finding(code, Severity.ERROR, path, f"no {path[-1]} is set", KERNEL_LOAD)
 
 
-def llm_types(subject: Subject, context: Context) -> Iterator[Finding]:
+def llm_types(subject: Subject, _context: Context) -> Iterator[Finding]:
     llm = subject.llm
     key = llm.get("api_key")
     if key is not None and not isinstance(key, str):
@@ -182,37 +182,42 @@ def thinking(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("thinking-refused", Severity.ERROR, at.THINKING, message, KERNEL_LOAD, (fix,))
 
 
-def context_limit(subject: Subject, context: Context) -> Iterator[Finding]:
-    llm, manifest_value = subject.llm, subject.preset.document.get("manifest")
-    legacy = _member(manifest_value, "context_limit")
-    if legacy is not None and isinstance(manifest_value, dict):
-        move = (Delete(at.LEGACY_CONTEXT_LIMIT),)
-        moved = llm.get("context_limit") is None and bool(llm)
-        edits = (*move, Set(at.CONTEXT_LIMIT, legacy)) if moved else move
-        fix = Fix("move-context-limit", "move context_limit into manifest.llm", edits)
-        # Moved as it is, a limit that is refused would only be refused there.
-        fixes = (fix,) if _is_positive(legacy) or not moved else ()
-        because = "its place is manifest.llm; both readers still move it in memory (lingtai-presets.md §2)"
-        yield Finding(
-            "context-limit-legacy",
-            Severity.INFO,
-            at.LEGACY_CONTEXT_LIMIT,
-            "context_limit lies in its old place",
-            because,
-            fixes,
-        )
+def legacy_context_limit(subject: Subject, _context: Context) -> Iterator[Finding]:
+    llm, limit = subject.llm, _member(subject.preset.document.get("manifest"), "context_limit")
+    if limit is None:
+        return
+    settled = llm.get("context_limit") is not None
+    edits: list[Edit] = [Delete(at.LEGACY_CONTEXT_LIMIT)]
+    if not settled:
+        edits.append(Set(at.CONTEXT_LIMIT, limit))
+    # A limit that is refused where it lies would be refused in its new place too.
+    movable = settled or (llm and _is_positive(limit))
+    fix = Fix("move-context-limit", "move context_limit into manifest.llm", tuple(edits))
+    message = "context_limit lies in its old place"
+    because = "its place is manifest.llm; both readers still move it in memory (lingtai-presets.md §2)"
+    yield Finding(
+        "context-limit-legacy",
+        Severity.INFO,
+        at.LEGACY_CONTEXT_LIMIT,
+        message,
+        because,
+        (fix,) if movable else (),
+    )
+
+
+def context_limit(subject: Subject, _context: Context) -> Iterator[Finding]:
     path = at.context_limit_path(subject.preset.document)
-    value = legacy if path == at.LEGACY_CONTEXT_LIMIT else llm.get("context_limit")
+    holder = subject.llm if path == at.CONTEXT_LIMIT else subject.preset.document.get("manifest")
+    value = holder.get("context_limit") if isinstance(holder, dict) else None
     if value is None:
         return
     remove = Fix("remove-context-limit", "remove context_limit", (Delete(path),))
-    fixes = (remove,)
+    fixes: tuple[Fix, ...] = (remove,)
     if isinstance(value, bool) or not isinstance(value, int):
         if isinstance(value, float) and value.is_integer() and value > 0:
-            fixes = (
-                Fix("context-limit-to-integer", f"write it as {int(value)}", (Set(path, int(value)),)),
-                remove,
-            )
+            # 1000.0 and 1000 are equal in JSON, so setting one over the other would leave it as it is.
+            rewritten = (Delete(path), Set(path, int(value)))
+            fixes = (Fix("context-limit-to-integer", f"write it as {int(value)}", rewritten), remove)
         message = f"context_limit is {_shown(value)}; it must be a whole number"
         because = SCREEN_SAVE if isinstance(value, bool) else KERNEL_LOAD
         yield Finding("context-limit-type", Severity.ERROR, path, message, because, fixes)
@@ -221,7 +226,7 @@ def context_limit(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("context-limit-type", Severity.ERROR, path, message, SCREEN_SAVE, (remove,))
     elif value >= 2**53:
         message = f"context_limit {value} is larger than Lingtai's screen can keep exactly"
-        because = "its screen reads the number as a 64-bit float and loses digits from 2^53 (lingtai-presets.md §2.1)"
+        because = "its screen reads it as a 64-bit float and loses digits from 2^53 (lingtai-presets.md §2.1)"
         yield Finding("context-limit-inexact", Severity.WARNING, path, message, because, (remove,))
 
 
@@ -230,7 +235,7 @@ def tags(subject: Subject, context: Context) -> Iterator[Finding]:
     value = document.get("tags")
     if value is None:
         return
-    edits: list[Delete | Set] = [Delete(at.TAGS)]
+    edits: list[Edit] = [Delete(at.TAGS)]
     described = document.get("description")
     found = [str(tag)[5:] for tag in value if str(tag).startswith("tier:")] if isinstance(value, list) else []
     if (
@@ -245,9 +250,30 @@ def tags(subject: Subject, context: Context) -> Iterator[Finding]:
     yield Finding("tags-legacy", Severity.INFO, at.TAGS, "tags are a thing of the past", because, (fix,))
 
 
-def unknown_members(subject: Subject, context: Context) -> Iterator[Finding]:
-    known = {"name", "description", "manifest", "tags"}
-    lost = [key for key in subject.preset.document if key not in known]
+def odd_case(subject: Subject, _context: Context) -> Iterator[Finding]:
+    document = subject.preset.document
+    for member in document:
+        name = member.lower()
+        if member in ("name", "description", "manifest") or name not in ("name", "description", "manifest"):
+            continue
+        if name == "manifest" and name not in document:
+            continue  # `manifest` names it already
+        path = (member,)
+        fix = (
+            Fix(f"remove-{clean(member)}", f"remove {clean(member)}", (Delete(path),))
+            if name in document
+            else Fix(f"rename-{clean(member)}", f"rename {clean(member)} to {name}", (Rename(path, name),))
+        )
+        message = f"{clean(member)} is {name} to Lingtai's screen, and nothing to its kernel"
+        because = (
+            "the screen takes top-level names in any case, the kernel as written (lingtai-presets.md §2.1)"
+        )
+        yield Finding("member-case", Severity.WARNING, path, message, because, (fix,))
+
+
+def unknown_members(subject: Subject, _context: Context) -> Iterator[Finding]:
+    known = ("name", "description", "manifest", "tags")
+    lost = [key for key in subject.preset.document if key not in known and key.lower() not in known[:3]]
     if lost:
         message = f"Lingtai's screen would lose {', '.join(clean(key) for key in lost)} on its next save"
         because = (
@@ -256,11 +282,11 @@ def unknown_members(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("members-at-risk", Severity.INFO, (lost[0],), message, because)
 
 
-def place(subject: Subject, context: Context) -> Iterator[Finding]:
+def place(subject: Subject, _context: Context) -> Iterator[Finding]:
     match subject.source:
         case Source.LEGACY:
             message = "the file lies in the old, flat place; clone it to presets/saved to see it in Lingtai"
-            because = "today's Lingtai neither lists nor loads it; only an agent that names it does (lingtai-presets.md §1.1)"
+            because = "Lingtai's screen neither lists nor loads it, its kernel does (lingtai-presets.md §1.1)"
             yield Finding("legacy-place", Severity.WARNING, (), message, because)
         case Source.TEMPLATE:
             message = "a template: a change to it is saved as a copy of its own"
@@ -278,8 +304,10 @@ RULES: tuple[Rule, ...] = (
     llm_types,
     wire_api,
     thinking,
+    legacy_context_limit,
     context_limit,
     tags,
+    odd_case,
     unknown_members,
     place,
 )

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 from mimo_tui.core import preset as at
 from mimo_tui.core.findings import Finding, Fix, Severity
-from mimo_tui.core.json_text import Edit, Set
+from mimo_tui.core.json_text import Edit, Path, Set
 from mimo_tui.core.preset import Preset, Source, same_provider_slots
 from mimo_tui.core.rules.document import KERNEL_BOOT, kind_of
 from mimo_tui.core.rules.subject import Context, Rule, Subject
+from mimo_tui.core.secrets import Secret
 from mimo_tui.core.slots import KeySource, Reader, key_of, next_slot, slot_prefix
 from mimo_tui.core.text import clean
 
 PRECEDENCE = (
     "at boot the kernel takes the process environment, then .env, then api_key; "
     "at refresh .env first; Lingtai's screen takes .env, then config.json (lingtai-presets.md §4)"
+)
+
+READABLE = (
+    "other accounts of the machine can read presets, and they are copied and shared (lingtai-presets.md §1.1)"
 )
 
 
@@ -49,24 +54,20 @@ def missing(subject: Subject, context: Context) -> Iterator[Finding]:
 
 def inline(subject: Subject, context: Context) -> Iterator[Finding]:
     preset = subject.preset
-    if preset.inline_key is None:
+    keys = list(_inline_keys(preset))
+    if not keys:
         return
-    named = key_of(preset, context.slots)
-    fixes: tuple[Fix, ...] = ()
-    if named is not None and named.source is not KeySource.INLINE:
-        fixes = (
-            Fix(
-                "remove-inline-key",
-                f"remove it; {clean(preset.slot or '')} holds a key",
-                (Set(at.INLINE_KEY, None),),
-            ),
-        )
-    message = f"a key stands in the file itself ({preset.inline_key.masked})"
-    because = "presets are readable by other accounts of the machine, and are copied and shared (lingtai-presets.md §1.1)"
-    yield Finding("inline-key", Severity.WARNING, at.INLINE_KEY, message, because, fixes)
+    for path, secret in keys:
+        fixes: tuple[Fix, ...] = ()
+        named = key_of(preset, context.slots)
+        if path == at.INLINE_KEY and named is not None and named.source is not KeySource.INLINE:
+            title = f"remove it; {clean(preset.slot or '')} holds a key"
+            fixes = (Fix("remove-inline-key", title, (Set(path, None),)),)
+        message = f"a key stands in the file itself ({secret.masked})"
+        yield Finding("inline-key", Severity.WARNING, path, message, READABLE, fixes)
     if subject.mode & 0o077:
         message = f"the file holds a key and its mode is {subject.mode & 0o777:04o}"
-        because = "others on this machine can read it; chmod 600 would end that"
+        because = "others on this machine can read it; chmod 600 would end that (lingtai-presets.md §1.1)"
         yield Finding("loose-mode", Severity.WARNING, (), message, because)
 
 
@@ -123,6 +124,15 @@ def free_slot(preset: Preset, context: Context) -> str:
 def slot_edits(preset: Preset, name: str) -> tuple[Edit, ...]:
     """Give the edits that move the preset, and the capabilities on its own provider, to the slot `name`."""
     return (Set(at.SLOT, name), *(Set(path, name) for path in same_provider_slots(preset)))
+
+
+def _inline_keys(preset: Preset) -> Iterator[tuple[Path, Secret]]:
+    if preset.inline_key is not None:
+        yield at.INLINE_KEY, preset.inline_key
+    for name, value in preset.capabilities.items():
+        key = value.get("api_key") if isinstance(value, dict) else None
+        if isinstance(key, str) and key:
+            yield (*at.CAPABILITIES, name, "api_key"), Secret(key)
 
 
 def _own_slot(preset: Preset, context: Context) -> Fix:

@@ -34,7 +34,9 @@ def model(subject: Subject, context: Context) -> Iterator[Finding]:
     known = context.catalogue.model(vision.model)
     if known is None:
         message = f"whether {clean(vision.model)} sees images is not known; vision would use it"
-        yield Finding("vision-unpinned-unknown", Severity.WARNING, path, message, PINNED, _fixes(subject, context))
+        yield Finding(
+            "vision-unpinned-unknown", Severity.WARNING, path, message, PINNED, _fixes(subject, context)
+        )
     elif Modality.IMAGE not in known.inputs.value and vision.pinned:
         message = f"vision is pinned to {vision.model}, which takes text only"
         yield Finding(
@@ -70,7 +72,7 @@ def provider(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("vision-incomplete", Severity.WARNING, at.VISION, message, SEPARATE, (_remove(),))
 
 
-def wire(subject: Subject, context: Context) -> Iterator[Finding]:
+def wire(subject: Subject, _context: Context) -> Iterator[Finding]:
     vision, preset = subject.preset.vision, subject.preset
     if vision is None or vision.provider.lower() != "mimo" or preset.api_compat.lower() != "anthropic":
         return

@@ -1,6 +1,6 @@
 """List the presets: each file as a row, with its endpoint, its key and what is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.store import envfile
 from mimo_tui.store.agents import Agent, agents, users_of
-from mimo_tui.store.envfile import EnvState
 from mimo_tui.store.configuration import Configuration, configuration
+from mimo_tui.store.envfile import EnvState
 from mimo_tui.store.library import Entry, Library, scan
 
 _FOLDERS = {Source.SAVED: "saved", Source.TEMPLATE: "templates", Source.LEGACY: "legacy"}

@@ -32,7 +32,14 @@ class Choose(ModalScreen[str | None]):
     Choose {
         align: center middle;
         & > .dialog { width: 76; height: auto; max-height: 80%; }
-        OptionList { height: auto; max-height: 100%; margin: 1 0 0 0; border: none; background: transparent; padding: 0; }
+        OptionList {
+            height: auto;
+            max-height: 100%;
+            margin: 1 0 0 0;
+            padding: 0;
+            border: none;
+            background: transparent;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widgets import Footer, Static
+from textual.worker import Worker
 
 from mimo_tui.core import fields
 from mimo_tui.core.findings import Finding
@@ -21,6 +22,7 @@ from mimo_tui.services import Services
 from mimo_tui.services.presets.draft import Draft, Judged, holds, judge_draft, options, value_of
 from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import redacted_lines
+from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.places import place_bar
 from mimo_tui.tui.saving import save_plan
 from mimo_tui.tui.screens.choose import Choice, Choose
@@ -65,7 +67,7 @@ class EditorScreen(Screen[bool]):
     def compose(self) -> ComposeResult:
         entry = self.draft.original.entry
         document = entry.document.value if entry.document else None
-        yield place_bar(self.services)
+        yield place_bar(self.services.places, simulated=self.services.simulated)
         yield Static(id="heading")
         with Horizontal(id="columns"):
             with VerticalScroll(id="form", can_focus=False):
@@ -86,6 +88,9 @@ class EditorScreen(Screen[bool]):
                 capability = belongs
                 yield Static(Content.assemble("capability ", (clean(belongs), "bold")), classes="capability")
             yield FieldRow(target, value_of(self.draft, target), options(self.services, self.listing, target))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        tell_failure(self.app, event)
 
     @on(FieldRow.Changed)
     def _typed(self, event: FieldRow.Changed) -> None:

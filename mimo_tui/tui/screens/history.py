@@ -10,11 +10,13 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
+from textual.worker import Worker
 
 from mimo_tui.services import Services
 from mimo_tui.services.presets import changing
 from mimo_tui.services.presets.changing import Step
 from mimo_tui.store.history import HistoryError
+from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.saving import take_back
 from mimo_tui.tui.widgets.diff_view import DiffView
 from mimo_tui.tui.widgets.table import Column, Row, Table
@@ -102,6 +104,9 @@ whatever came since; that is a change too, and can be undone.
             self.app, self.services, step, changing.restore, f"Bring back the state before “{step.label}”?"
         ):
             self.dismiss(True)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        tell_failure(self.app, event)
 
     def action_back(self) -> None:
         self.dismiss(False)

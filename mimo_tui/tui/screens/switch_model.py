@@ -22,7 +22,6 @@ from mimo_tui.tui.model_rows import COLUMNS, model_row
 from mimo_tui.tui.widgets.diff_view import DiffView
 from mimo_tui.tui.widgets.table import Column, Row, Table, Tone
 
-
 _AFTERWARDS = Column("fix", "What is wrong then, and what mends it", 20, weight=1)
 
 

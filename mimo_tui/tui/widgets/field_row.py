@@ -136,8 +136,7 @@ known for it, `right` takes the one that is suggested.
             )
         if self.fault:
             parts.append(Content.styled(f"✗ {clean(self.fault)}", STYLES[Severity.ERROR]))
-        for finding in self.findings:
-            parts.append(finding_reason(finding, width))
+        parts.extend(finding_reason(finding, width) for finding in self.findings)
         self.set_class(bool(parts), "-told")
         parts = parts or [Content.styled(self.field.help, "dim")]
         self.query_one(".field-row--message", Static).update(Content("\n").join(parts))

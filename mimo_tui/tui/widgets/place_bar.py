@@ -27,8 +27,21 @@ class PlaceBar(Horizontal):
         height: 1;
         background: $panel;
         & > .place-bar--places { width: auto; }
-        & > .place-bar--home { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > .place-bar--simulated { width: auto; background: $warning; color: $background; text-style: bold; padding: 0 1; }
+        & > .place-bar--home {
+            width: 1fr;
+            padding: 0 1;
+            color: $text-muted;
+            text-align: right;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
+        & > .place-bar--simulated {
+            width: auto;
+            padding: 0 1;
+            background: $warning;
+            color: $background;
+            text-style: bold;
+        }
         &:ansi > .place-bar--simulated { background: ansi_yellow; color: ansi_black; }
     }
     """

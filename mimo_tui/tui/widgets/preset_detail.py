@@ -1,20 +1,13 @@
-"""All about one preset: what it is, where its requests go, what is wrong with it and what would mend that."""
+"""All about one preset, beside the list."""
+
+from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from mimo_tui.core.preset import Source
-from mimo_tui.core.text import clean
-from mimo_tui.services.presets.listing import PresetView
-from mimo_tui.tui.widgets.finding_text import MUTED, findings_text, hanging
-
-_PLACES = {
-    Source.SAVED: "saved",
-    Source.TEMPLATE: "template (a change makes a copy)",
-    Source.LEGACY: "old flat place",
-}
+if TYPE_CHECKING:
+    from mimo_tui.services.presets.listing import PresetView
 
 
 class PresetDetail(VerticalScroll, can_focus=True):
@@ -34,7 +27,7 @@ finding with its reason and its fixes. `f` on the list applies a fix.
     }
     """
 
-    preset: reactive[PresetView | None] = reactive(None)
+    preset: "reactive[PresetView | None]" = reactive(None)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's word
         super().__init__(Static(), id=id)
@@ -50,45 +43,9 @@ finding with its reason and its fixes. `f` on the list applies a fix.
         self.scroll_home(animate=False)
 
     def _show(self) -> None:
-        width = self.scrollable_content_region.width
-        content = Content("") if self.preset is None else detail_text(self.preset, width)
-        self.query_one(Static).update(content)
+        if self.preset is None:
+            self.query_one(Static).update("")
+            return
+        from mimo_tui.tui.widgets.preset_text import detail_text
 
-
-def detail_text(view: PresetView, width: int) -> Content:
-    """Give the whole detail as one text of that width, so that it can be selected and copied."""
-    preset = view.preset
-    parts = [Content.styled(view.name if view.name.strip() else view.entry.path.name, "bold")]
-    if preset is not None and preset.summary:
-        parts.append(Content(clean(preset.summary)))
-    parts.extend(
-        hanging(Content.styled(f"{name:<9}", MUTED), Content(clean(value)), width)
-        for name, value in _facts(view)
-        if value
-    )
-    return Content("\n").join([*parts, Content(""), findings_text(view.findings, width)])
-
-
-def _facts(view: PresetView) -> list[tuple[str, str]]:
-    preset, endpoint, key = view.preset, view.endpoint, view.key
-    facts = [("file", f"{view.reference} · {_PLACES[view.source]}")]
-    if view.entry.link is not None:
-        facts.append(("link to", clean(str(view.entry.link))))
-    if preset is not None:
-        vision = preset.vision
-        seen = (
-            f"{vision.model or 'no model'} ({'pinned' if vision.pinned else 'as the preset'})"
-            if vision
-            else "off"
-        )
-        facts += [
-            ("model", clean(f"{preset.provider} · {preset.model}")),
-            ("endpoint", clean(endpoint.title) if endpoint else ""),
-            ("request", view.request_url or ""),
-            ("vision", clean(seen)),
-            ("slot", clean(preset.slot or "none")),
-            ("key", f"{key.secret.masked} from {key.source}" if key else "none"),
-            ("can", clean(", ".join(preset.capabilities))),
-        ]
-    facts.append(("agents", ", ".join(agent.name for agent in view.agents)))
-    return facts
+        self.query_one(Static).update(detail_text(self.preset, self.scrollable_content_region.width))

@@ -1,0 +1,164 @@
+"""The words of the command line. Imports nothing heavy, so that `--help` is answered at once.
+
+Each command names the function that answers it as `module:function` of this package; `commands` calls it.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 has no public name
+
+EXIT_CODES = """\
+exit codes:
+  0  done
+  1  failed: the sentence on standard error says why
+  2  wrong usage
+  3  refused: findings of severity error stand against it (--force overrides where it is safe)
+  4  ambiguous: the candidates are listed
+  5  the file changed meanwhile; nothing was written
+"""
+
+_WHICH = ("name", "the preset: its name, its file's, saved/… or a path")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments; ends the program with code 2 and a sentence where they are off."""
+    common = _common(argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        prog="mimo-tui",
+        description="Presets, keys and models of Xiaomi MiMo. Without a command, the screen opens.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[_common(None)],
+    )
+    parser.add_argument("-V", "--version", action="store_true", help="print the version")
+    parser.set_defaults(answer=None, json=False)
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    _add_presets(commands, common)
+    _add_switch(commands, common)
+    _add_keys(commands, common)
+    _add_models(commands, common)
+    return parser.parse_args(arguments)
+
+
+def _common(default: str | None) -> argparse.ArgumentParser:
+    """The options that every command takes, before its name or after it."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=default)
+    common.add_argument(
+        "--home", type=Path, metavar="DIR", help="the home folder to work in (default: yours)"
+    )
+    common.add_argument(
+        "--demo",
+        action="store_true",
+        default=default or False,
+        help="work on a sample library in a temporary folder",
+    )
+    return common
+
+
+def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
+    group = commands.add_parser("presets", help="list, show and change presets", parents=[common])
+    group.set_defaults(answer="presets:list_all")
+    verbs = group.add_subparsers(dest="verb", metavar="verb")
+
+    def verb(
+        name: str, help_: str, answer: str, *positional: tuple[str, str], saves: bool = False
+    ) -> argparse.ArgumentParser:
+        parser = verbs.add_parser(name, help=help_, description=help_, parents=[common])
+        for argument, meaning in positional:
+            optional = argument.startswith("[")
+            parser.add_argument(argument.strip("[]"), nargs="?" if optional else None, help=meaning)
+        _add_json(parser)
+        parser.set_defaults(answer=f"presets:{answer}")
+        if saves:
+            _add_saving(parser)
+        return parser
+
+    verb("list", "list every preset with its endpoint, slot and findings", "list_all")
+    verb("show", "show one preset with its findings and fixes", "show", _WHICH)
+    setting = verb(
+        "set",
+        "set one field of a preset",
+        "set_field",
+        _WHICH,
+        (
+            "field",
+            "name, summary, tier, provider, model, base_url, api_compat, slot, context_limit, or a path",
+        ),
+        ("[value]", "the value; for a path such as manifest.llm.model, JSON or plain text"),
+        saves=True,
+    )
+    setting.add_argument("--unset", action="store_true", help="remove the field instead")
+    cloning = verb(
+        "clone",
+        "copy a preset under a new name",
+        "clone",
+        _WHICH,
+        ("[new_name]", "default: NAME-1, NAME-2 …"),
+        saves=True,
+    )
+    cloning.add_argument("--own-slot", action="store_true", help="give the copy a slot of its own")
+    verb(
+        "rename",
+        "rename a preset, inside and the file",
+        "rename",
+        _WHICH,
+        ("new_name", "the new name"),
+        saves=True,
+    )
+    verb("delete", "delete a preset (undo brings it back)", "delete", _WHICH, saves=True)
+    undoing = verb("undo", "take back the newest change", "undo", ("[name]", "only changes of this preset"))
+    verb(
+        "history",
+        "list the changes that can be restored",
+        "history",
+        ("[name]", "only changes of this preset"),
+    )
+    verb("diff", "show what a change did", "diff", ("[change]", "the change's id (default: the newest)"))
+    restoring = verb(
+        "restore", "bring back the state before a change", "restore", ("change", "the change's id")
+    )
+    for parser in (undoing, restoring):
+        parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_switch(commands: Commands, common: argparse.ArgumentParser) -> None:
+    switching = commands.add_parser("switch", help="move a preset to another model", parents=[common])
+    switching.add_argument("name", help=_WHICH[1])
+    switching.add_argument("model", help="the model's id")
+    _add_json(switching)
+    _add_saving(switching)
+    switching.set_defaults(answer="presets:switch")
+
+
+def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
+    group = commands.add_parser("keys", help="list the slots and their keys, masked", parents=[common])
+    group.set_defaults(answer="keys:list_all")
+    verbs = group.add_subparsers(dest="verb", metavar="verb")
+    listing = verbs.add_parser("list", help="list every slot with its masked key", parents=[common])
+    _add_json(listing)
+    listing.set_defaults(answer="keys:list_all")
+
+
+def _add_models(commands: Commands, common: argparse.ArgumentParser) -> None:
+    help_ = "list the models with what is known of them, and from where"
+    listing = commands.add_parser("models", help=help_, description=help_, parents=[common])
+    _add_json(listing)
+    listing.set_defaults(answer="models:list_all")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _add_saving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--fix", action="append", default=[], metavar="ID", help="also apply this fix (repeat for more)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what would be saved, and save nothing")
+    parser.add_argument("--yes", action="store_true", help="save without asking")
+    parser.add_argument(
+        "--force", action="store_true", help="save though errors stand against it, where that is safe"
+    )
