@@ -164,9 +164,7 @@ def replace(path: Path, data: bytes, *, expected: Stamp, mode: int | None = None
         _permit(path, target, actual.stamp.mode)
         with _temporary(path, target, _PRIVATE) as (temporary, descriptor):
             stamp = _fill(path, descriptor, data, like=target, mode=wanted)
-            _check(
-                path, target, expected
-            )  # another program may not know our lock: look again at the last moment
+            _check(path, target, expected)  # again: another program may not know our lock
             with _step(path, Step.PLACE):
                 os.replace(temporary, target)  # noqa: PTH105
         _confirm(path, folder)

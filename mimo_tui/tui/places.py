@@ -1,5 +1,6 @@
 """The places of the program, in the order of the bar."""
 
+from pathlib import Path
 from typing import Final
 
 from mimo_tui.core.text import clean
@@ -12,4 +13,10 @@ PLACES: Final = (PRESETS,)
 
 def place_bar(home: Places, *, simulated: bool, current: Place = PRESETS) -> PlaceBar:
     """Give the bar of a screen."""
-    return PlaceBar(PLACES, current.id, clean(str(home.lingtai)), simulated=simulated)
+    shown = "sample library" if simulated else _short(home.lingtai)
+    return PlaceBar(PLACES, current.id, clean(shown), simulated=simulated)
+
+
+def _short(path: Path) -> str:
+    home = Path.home()
+    return str("~" / path.relative_to(home)) if path.is_relative_to(home) else str(path)

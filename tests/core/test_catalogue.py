@@ -162,6 +162,7 @@ def test_the_hour_of_retirement_counts_in_every_time_zone(known: Catalogue) -> N
     ("model_id", "at", "successor"),
     [
         ("mimo-v2-flash", "2026-11-23T12:00", "mimo-v2.6-flash"),
+        ("mimo-v2-flash", "2026-10-01T12:00", "mimo-v2.6-flash"),
         ("mimo-v2-omni", "2026-11-23T12:00", "mimo-v2.6-flash"),
         ("mimo-v2-pro", "2026-11-23T12:00", "mimo-v2.6-pro"),
         ("mimo-v2-pro", "2026-07-01T12:00", "mimo-v2.5-pro"),

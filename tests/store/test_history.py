@@ -427,6 +427,54 @@ def test_a_damaged_snapshot_is_mended_when_its_bytes_come_by_again(history: Hist
     assert history.content(change.before) == b"one"
 
 
+def test_bytes_and_log_are_flushed_before_the_file_is_touched(
+    history: History, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(history, file, b"two")
+    flushed, replaced = list[Path](), list[Path]()
+    fsync, replace = os.fsync, os.replace
+    held = {path.stat().st_ino: path for path in (log_of(history), history.directory / "snapshots")}
+
+    def seen_fsync(descriptor: int) -> None:
+        if not replaced:
+            flushed.append(held.get(os.fstat(descriptor).st_ino, Path("temp")))
+        fsync(descriptor)
+
+    def seen_replace(source: Path, target: Path) -> None:
+        replaced.append(target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", seen_fsync)
+    monkeypatch.setattr(os, "replace", seen_replace)
+    save(history, file, b"three")
+    # The old bytes were kept by the save before. The new ones, their folder, the log, and the file's own temp.
+    assert [path.name for path in flushed] == ["temp", "snapshots", "changes.jsonl", "temp"]
+    assert replaced == [file]
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_line_leaves_the_log_as_it_was(
+    history: History, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(history, file, b"two")
+    before = log_of(history).read_bytes()
+    inode, write, taken = log_of(history).stat().st_ino, os.write, [0]
+
+    def fill_up(descriptor: int, data: memoryview) -> int:
+        if os.fstat(descriptor).st_ino != inode:
+            return write(descriptor, data)
+        if taken[0]:
+            raise OSError(28, os.strerror(28))
+        taken[0] += 1
+        return write(descriptor, data[:10])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", fill_up)
+        with pytest.raises(SaveFailed, match="No space left on device"):
+            save(history, file, b"three")
+    assert log_of(history).read_bytes() == before
+    assert file.read_bytes() == b"two"
+
+
 @pytest.mark.parametrize("torn", [1, 20, 100])
 def test_a_line_torn_by_a_crash_is_reported_and_spoils_no_other(
     history: History, file: Path, torn: int

@@ -66,7 +66,12 @@ A change is shown as a diff before it is saved, and `u` takes it back.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "slash", "filter", "Filter", id="presets.filter", tooltip="Filter the list by any word in it"
+            "slash",
+            "filter",
+            "Filter",
+            id="presets.filter",
+            tooltip="Filter the list by any word in it",
+            show=False,
         ),
         _binding("m", "switch", "Model", "Switch the preset to another model"),
         _binding("f", "fix", "Fix", "Apply a fix of a finding"),

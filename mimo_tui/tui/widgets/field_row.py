@@ -49,8 +49,8 @@ known for it, `right` takes the one that is suggested.
         & TextArea { width: 1fr; height: auto; min-height: 1; max-height: 6; border: none; padding: 0 1; }
         & .field-row--message { height: auto; padding: 0 0 0 16; display: none; }
         &.-told .field-row--message { display: block; }
-        &:focus-within .field-row--message { display: block; }
-        &:focus-within .field-row--title { color: $foreground; text-style: bold; }
+        &.-focused .field-row--message { display: block; }
+        &.-focused .field-row--title { color: $foreground; text-style: bold; }
     }
     """
 
@@ -113,6 +113,13 @@ known for it, `right` takes the one that is suggested.
 
     def action_choose(self) -> None:
         self.post_message(self.ChooseRequested(self))
+
+    def on_descendant_focus(self) -> None:
+        # :focus-within stays on a row whose input lost the focus while its screen was being built.
+        self.add_class("-focused")
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-focused")
 
     def on_resize(self) -> None:
         self._tell()

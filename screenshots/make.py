@@ -1,0 +1,90 @@
+"""Make the pictures of the screens from the sample library: `python -m screenshots.make`.
+
+Each picture is a walk: keys pressed from the first screen on. `--check` makes nothing, and fails where README shows
+a picture that is not there, or does not show one that is.
+"""
+
+import asyncio
+import re
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mimo_tui.services import make_services
+from mimo_tui.simulator.sample_library import build
+from mimo_tui.store.places import places
+from mimo_tui.tui.app import MimoApp
+
+FOLDER = Path(__file__).parent
+README = FOLDER.parent / "README.md"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SIZES = ((80, 24), (120, 40))
+
+_MIMO_1 = ("slash", *"mimo-1", "enter")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The keys that lead to a screen worth a picture."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+WALKS = (
+    Walk("presets", ("down",) * 5),
+    Walk("switch-model", (*_MIMO_1, "m", "f")),
+    Walk("editor", (*_MIMO_1, "enter", "tab", "tab", "tab", "tab", "end", "minus", "x")),
+    Walk("confirm", (*_MIMO_1, "f", "enter")),
+)
+
+
+async def _picture(walk: Walk, size: tuple[int, int]) -> str:
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        build(home)
+        services = replace(make_services(home, simulated=True), now=lambda: NOW)
+        app = MimoApp(places(home), lambda: services, simulated=True)
+        async with app.run_test(size=size) as pilot:
+            await app.workers.wait_for_complete()
+            for key in walk.keys:
+                await pilot.press(key)
+                await pilot.pause(0.05)
+            await pilot.pause(0.3)
+            return _tidied(app.export_screenshot(title="mimo-tui"))
+
+
+def _tidied(picture: str) -> str:
+    """Without the fonts that Textual would fetch from elsewhere, and without blanks at line ends."""
+    picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)
+    # The length is counted in characters, which squeezes those that take two cells.
+    picture = re.sub(r' textLength="[^"]*"([^>]*>[^<]*[\u2e80-\uffef])', r"\1", picture)
+    return "\n".join(line.rstrip() for line in picture.split("\n"))
+
+
+def _names() -> list[str]:
+    return [f"{walk.name}-{width}x{height}.svg" for walk in WALKS for width, height in SIZES]
+
+
+def _check() -> int:
+    shown = set(re.findall(r"screenshots/([\w-]+\.svg)", README.read_text(encoding="utf-8")))
+    wrong = shown ^ set(_names()) | {name for name in _names() if not (FOLDER / name).is_file()}
+    sys.stdout.write(f"{len(shown)} pictures, wrong: {sorted(wrong) or 'none'}\n")
+    return 1 if wrong else 0
+
+
+def main() -> int:
+    """Make or check the pictures; gives the exit code."""
+    if "--check" in sys.argv:
+        return _check()
+    for walk in WALKS:
+        for width, height in SIZES:
+            target = FOLDER / f"{walk.name}-{width}x{height}.svg"
+            target.write_text(asyncio.run(_picture(walk, (width, height))), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
