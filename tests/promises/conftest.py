@@ -11,7 +11,7 @@ FIGURES = Path(__file__).parents[2] / "build" / "promises"
 
 @pytest.fixture
 def reached(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Give the function that notes `figure` for promise `number`; `python -m tests.promises.table` reads it."""
+    """Give the function that notes `figure` for promise `number`; `python -m tests.readme` reads it."""
 
     def note(number: str, figure: str) -> None:
         FIGURES.mkdir(parents=True, exist_ok=True)

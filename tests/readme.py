@@ -1,0 +1,90 @@
+"""The tables of README that nobody writes by hand: `python -m tests.readme` writes them.
+
+The keys come from the bindings, the promises from the figures that the tests noted (run them first, with `-m long`
+too).
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from textual.binding import Binding
+from textual.keys import format_key
+
+from mimo_tui.tui.app import MimoApp
+from mimo_tui.tui.screens.confirm import Confirm
+from mimo_tui.tui.screens.conflict import ConflictDialog
+from mimo_tui.tui.screens.editor import EditorScreen
+from mimo_tui.tui.screens.history import HistoryScreen
+from mimo_tui.tui.screens.presets import PresetsScreen, PresetTable
+from mimo_tui.tui.screens.switch_model import SwitchModel
+from mimo_tui.tui.widgets.field_row import FieldRow
+from tests.promises.conftest import FIGURES
+
+README = Path(__file__).parents[1] / "README.md"
+PLACES = {
+    "everywhere": (MimoApp,),
+    "Presets": (PresetTable, PresetsScreen),
+    "Switch model": (SwitchModel,),
+    "Editor": (EditorScreen, FieldRow),
+    "Save?": (Confirm,),
+    "Conflict": (ConflictDialog,),
+    "History": (HistoryScreen,),
+}
+
+
+def key_rows() -> Iterator[str]:
+    """Give the table of keys, as the bindings have it."""
+    yield "| Where | Key | Does |"
+    yield "|---|---|---|"
+    for place, owners in PLACES.items():
+        for owner in owners:
+            for binding in owner.__dict__["BINDINGS"]:
+                assert isinstance(binding, Binding)
+                keys = " ".join(f"`{format_key(key)}`" for key in binding.key.split(","))
+                yield f"| {place} | {keys} | {binding.tooltip} |"
+
+
+def promise_rows() -> Iterator[str]:
+    """Give the table of promises; where the full count of a test was run, its figure is the one."""
+    yield "| Promise | Reached | Test |"
+    yield "|---|---|---|"
+    best: dict[tuple[int, str], tuple[bool, str, str]] = {}
+    for path in sorted(FIGURES.glob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        file, _, name = record["test"].partition("::")
+        key = (int(re.sub(r"\D", "", record["promise"])), f"{file}::{name}")
+        best[key] = max(best.get(key, (False, "", "")), (record["long"], record["figure"], file))
+    for (number, _), (_, figure, file) in sorted(best.items()):
+        yield f"| {number} | {figure} | [{file}]({file}) |"
+
+
+def table(text: str, name: str) -> list[str]:
+    """Give the lines of a table of README, between its two marks."""
+    found = re.search(rf"<!-- {name}:.*?-->\n(.*?)\n?<!-- /{name} -->", text, flags=re.DOTALL)
+    if found is None:
+        raise ValueError(f"README has no table {name}")
+    return found[1].split("\n")
+
+
+def written(text: str, name: str, lines: Iterator[str]) -> str:
+    """Give README with another table in that place."""
+    body = "\n".join(lines)
+    pattern = rf"(<!-- {name}:.*?-->\n).*?(<!-- /{name} -->)"
+    return re.sub(pattern, lambda match: f"{match[1]}{body}\n{match[2]}", text, flags=re.DOTALL)
+
+
+def main() -> int:
+    """Write both tables; gives the exit code."""
+    text = README.read_text(encoding="utf-8")
+    text = written(text, "keys", key_rows())
+    if any(FIGURES.glob("*.json")):
+        text = written(text, "promises", promise_rows())
+    README.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
