@@ -34,15 +34,19 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
-    from mimo_tui.cli.errors import EXPECTED, explain, reader_left, stopped
+    from mimo_tui.cli.errors import EXPECTED, explain, reader_left, say, stopped
     from mimo_tui.cli.output import prepare
     from mimo_tui.services import make_services
+    from mimo_tui.services.tidying import tidy
 
     prepare()
     module, _, function = parsed.answer.partition(":")
     answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
+    services = make_services(home, simulated=parsed.demo)
+    for problem in tidy(services):
+        say(problem)
     try:
-        return int(answer(make_services(home, simulated=parsed.demo), parsed))
+        return int(answer(services, parsed))
     except EXPECTED as error:
         return int(explain(error))
     except BrokenPipeError:

@@ -12,6 +12,19 @@ _SHORTEST_SHOWN = 12
 _HIDDEN = "•" * 6
 
 _KEY_LIKE = re.compile(r"\b(sk|tp|ttp)-[A-Za-z0-9_\-]{6,}")
+_USER_INFO = re.compile(r"(//[^/\s\"'@:]*:)[^/\s\"'@]+(?=@)")
+_QUERY_KEY = re.compile(
+    r"([?&][^=&\s]{0,40}(?:key|token|secret|password)[^=&\s]{0,40}=)[^&#\s\"']+", re.IGNORECASE
+)
+
+_KEY_NAMES = ("key", "token", "secret", "password", "authorization", "credential", "cookie")
+_WRITTEN = re.compile(
+    rf"""(?P<name>(?:{"|".join(_KEY_NAMES)})[\w.\-]{{0,60}})["']?\s{{0,200}}[:=]\s{{0,200}}"""
+    r"""(?:"(?P<double>(?:[^"\\\n]|\\.)*)|'(?P<single>(?:[^'\\\n]|\\.)*)|(?P<bare>[^\s"',{}\[\]]+))""",
+    re.IGNORECASE,
+)
+_NO_KEY = re.compile(r"null|true|false|none|[+\-\d.eE]+", re.IGNORECASE)
+_LONG_ENOUGH = 6
 
 
 class Secret:
@@ -62,11 +75,51 @@ class Secret:
 
 
 def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """Give `text` without the given keys, in plain, JSON, URL or base64 form, and without anything key-like."""
+    """Give `text` without the given keys, in plain, JSON, URL or base64 form, and without anything key-like.
+
+    A form of fewer than 6 characters is hidden where it stands alone, else half of all words would go with it.
+    """
     forms = {form for secret in secrets if secret for form in _forms(secret.reveal())}
     for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, _HIDDEN)
+        if form in text:
+            text = text.replace(form, _HIDDEN) if len(form) >= _LONG_ENOUGH else _without_word(text, form)
+    for pattern in (_USER_INFO, _QUERY_KEY):
+        text = pattern.sub(lambda match: f"{match[1]}{_HIDDEN}", text)
     return _KEY_LIKE.sub(lambda match: f"{match[1]}-{_HIDDEN}", text)
+
+
+def looks_like_a_key(text: str) -> bool:
+    """Tell whether something in the text begins as keys do, or is one of a URL."""
+    return any(pattern.search(text) for pattern in (_KEY_LIKE, _USER_INFO, _QUERY_KEY))
+
+
+def names_a_key(name: str) -> bool:
+    """Tell whether a member of this name holds a key; `api_key_env` holds the name of one."""
+    lowered = name.lower()
+    return not lowered.endswith("_env") and any(word in lowered for word in _KEY_NAMES)
+
+
+def written_secrets(text: str) -> tuple[Secret, ...]:
+    """Give what stands behind a name that says that it is a key, as it is written: also where nothing parses."""
+    found: list[Secret] = []
+    for match in _WRITTEN.finditer(text):
+        value = match["double"] or match["single"] or match["bare"]
+        if value and names_a_key(match["name"]) and not (match["bare"] and _NO_KEY.fullmatch(value)):
+            found += parts(value)
+    return tuple(found)
+
+
+def parts(value: str) -> tuple[Secret, ...]:
+    """Give a key as the secrets that it is made of: of `Bearer <key>` the whole, and the key alone."""
+    words = value.split()
+    alone = (Secret(words[-1]),) if len(words) > 1 and len(words[-1]) >= _LONG_ENOUGH else ()
+    return (Secret(value), *alone)
+
+
+def _without_word(text: str, word: str) -> str:
+    before = r"(?<!\w)" if re.match(r"\w", word) else ""
+    after = r"(?!\w)" if re.search(r"\w\Z", word) else ""
+    return re.sub(f"{before}{re.escape(word)}{after}", lambda _: _HIDDEN, text)
 
 
 def _forms(value: str) -> Iterable[str]:

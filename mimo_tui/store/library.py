@@ -2,12 +2,12 @@
 
 import os
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from mimo_tui.core.json_text import Document, Fault, JsonTextError, read
+from mimo_tui.core.json_text import Document, Fault, JsonTextError, parse, read
 from mimo_tui.core.preset import Source
+from mimo_tui.core.secrets import redact
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.store import atomic
 from mimo_tui.store.atomic import FileContent
@@ -23,11 +23,15 @@ _LARGEST = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Why a file cannot be shown as a preset, in a sentence, and which of Lingtai's readers can read it still."""
+    """Why a file cannot be shown as a preset, in words, and which of Lingtai's readers can read it still.
+
+    `garbled`: its screen reads it with U+FFFD in place of each byte that is no UTF-8.
+    """
 
     reason: Clean
     screen_reads: bool = False
     kernel_reads: bool = False
+    garbled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class Entry:
     path: Path
     source: Source
     link: Path | None = None
-    content: FileContent | None = None
-    document: Document | None = None
+    content: FileContent | None = field(default=None, repr=False)
+    document: Document | None = field(default=None, repr=False)
     error: Unreadable | None = None
 
     @property
@@ -78,7 +82,7 @@ def scan(places: Places) -> Library:
         except OSError as error:
             problems.append(clean(f"{folder} cannot be listed: {error.strerror}"))
             continue
-        entries.extend(load(folder / name, source) for name in names if _counts(folder, name))
+        entries.extend(load(folder / name, source) for name in names if _counts(name))
     return Library(tuple(entries), tuple(problems))
 
 
@@ -112,10 +116,12 @@ def parsed(entry: Entry, content: FileContent) -> Entry:
         document = read(content.data)
     except JsonTextError as error:
         jsonc = entry.path.suffix == ".jsonc"
+        garbled = error.fault is Fault.NOT_UTF8 and not jsonc and _screen_reads(content.data.decode("utf-8", "replace"))
         unreadable = Unreadable(
-            clean(str(error)),
-            screen_reads=error.fault in _SCREEN_READS and not jsonc,
+            clean(redact(str(error)).removesuffix(".")),
+            screen_reads=garbled or (error.fault in _SCREEN_READS and not jsonc),
             kernel_reads=error.fault in _KERNEL_READS,
+            garbled=garbled,
         )
         return Entry(entry.path, entry.source, entry.link, content, error=unreadable)
     if not isinstance(document.value, dict):
@@ -130,7 +136,16 @@ def parsed(entry: Entry, content: FileContent) -> Entry:
     return Entry(entry.path, entry.source, entry.link, content, document)
 
 
-def _counts(folder: Path, name: str) -> bool:
+def _screen_reads(text: str) -> bool:
+    """Tell whether Lingtai's screen reads the text; Go puts U+FFFD for bad bytes in a string, as `replace` does."""
+    try:
+        parse(text)
+    except JsonTextError as error:
+        return error.fault in _SCREEN_READS
+    return True
+
+
+def _counts(name: str) -> bool:
     if not name.endswith((".json", ".jsonc")) or name == KERNEL_META:
         return False
     # A temporary file of a save begins with a dot; a preset that a person hid so is none of our business either.
@@ -141,8 +156,3 @@ def _not_a_file(mode: int) -> Clean:
     if stat.S_ISDIR(mode):
         return clean("a folder, not a file")
     return clean("not a regular file (a pipe, socket or device)")
-
-
-def by_path(entries: Iterable[Entry], path: Path) -> Entry | None:
-    """Give the entry that lies at exactly this path."""
-    return next((entry for entry in entries if entry.path == path), None)

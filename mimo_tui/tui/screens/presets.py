@@ -99,6 +99,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._open_services = open_services
         self._simulated = simulated
         self._services: Services | None = None
+        self._tidied = False
         self._presets: Mapping[str, Listed] = MappingProxyType({})
 
     def compose(self) -> ComposeResult:
@@ -134,6 +135,13 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         presets = MappingProxyType({preset.view.reference: preset for preset in listed(listing.presets)})
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, listing, presets)
+        if not self._tidied:
+            # Once a start, and after the list is there: nobody waits for it.
+            from mimo_tui.services.tidying import tidy
+
+            self._tidied = True
+            for problem in tidy(self._services):
+                self.app.call_from_thread(self.app.notify, problem, severity="warning", markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)

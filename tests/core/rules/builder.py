@@ -1,4 +1,4 @@
-"""What the tests of rules share: a good MiMo preset, ways to spoil it, and what must hold of a finding and its fixes."""
+"""What tests of rules share: a good MiMo preset, ways to spoil it, and what must hold of a finding and its fixes."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -6,7 +6,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 
 from mimo_tui.core import catalogue, endpoints, json_text, lingtai
 from mimo_tui.core.findings import Finding, Severity
@@ -15,6 +14,7 @@ from mimo_tui.core.preset import Source, view
 from mimo_tui.core.rules import Context, Subject, check
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.slots import Reader, Slots, Use, key_of
+from mimo_tui.core.text import clean
 from mimo_tui.simulator.sample_library import lingtai_bytes
 from tests.lingtai_readers import BOOTS, LOADS, go_answer, kernel_answer, kernel_boot_answer
 
@@ -52,7 +52,7 @@ class World:
             env_file=dict.fromkeys(Reader, in_file),
             process={name: Secret(value) for name, value in self.process.items()},
             config={name: Secret(value) for name, value in self.config.items()},
-            disagreements={name: endpoints.clean(why) for name, why in self.disagreements.items()},
+            disagreements={name: clean(why) for name, why in self.disagreements.items()},
             uses=self.uses,
             names=frozenset({*self.keys, *self.process, *self.config}),
         )
@@ -210,6 +210,11 @@ def answers(raw: bytes, folder: Path) -> tuple[str, str, str]:
     path = folder / "preset.json"
     path.write_bytes(raw)
     return kernel_answer(path), kernel_boot_answer(path), go_answer(raw)
+
+
+def each(*values: object) -> tuple[object, ...]:
+    """Give values of many types as what they have in common."""
+    return values
 
 
 def codes(findings: Iterable[Finding]) -> set[str]:

@@ -11,6 +11,7 @@ from tests.core.rules.builder import (
     SKILLS,
     Case,
     assert_fixes_mend,
+    each,
     found,
     judge,
     spoiled,
@@ -38,7 +39,7 @@ CASES = [
             source="refuses to load",
             refused=True,
         )
-        for value in (None, [], "x", 5)
+        for value in each(None, [], "x", 5)
     ),
     *(
         Case(
@@ -52,7 +53,7 @@ CASES = [
             source="does not boot",
             refused=True,
         )
-        for value in ([], "x", True)
+        for value in each([], "x", True)
     ),
     Case(
         "paths of skills are one text",
@@ -77,7 +78,7 @@ CASES = [
             source="does not boot",
             refused=True,
         )
-        for value in ({}, ["a", 1], 5, False)
+        for value in each({}, ["a", 1], 5, False)
     ),
     *(
         Case(

@@ -7,6 +7,7 @@ import pytest
 from mimo_tui.core import json_text
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source
+from mimo_tui.simulator.sample_library import lingtai_bytes
 from tests.core.rules.builder import (
     GONE,
     LINGTAI,
@@ -16,11 +17,11 @@ from tests.core.rules.builder import (
     assert_fixes_mend,
     codes,
     custom,
+    each,
     elsewhere,
     found,
     good,
     judge,
-    lingtai_bytes,
     spoiled,
 )
 from tests.lingtai_readers import BOOTS, LOADS
@@ -152,7 +153,7 @@ DESCRIPTIONS = [
             source=KERNEL,
             refused=True,
         )
-        for value in ("", None, 5, GONE)
+        for value in each("", None, 5, GONE)
     ),
     Case(
         "tier is a number",
@@ -177,7 +178,7 @@ DESCRIPTIONS = [
             source=KERNEL,
             refused=True,
         )
-        for value in ("", "6", 9, True, 3.0, [], {})
+        for value in each("", "6", 9, True, 3.0, [], {})
     ),
 ]
 
@@ -193,7 +194,7 @@ MANIFESTS = [
             source=KERNEL,
             refused=True,
         )
-        for value in (GONE, None, [], "x")
+        for value in each(GONE, None, [], "x")
     ),
     Case(
         "manifest has another case",
@@ -217,7 +218,7 @@ MANIFESTS = [
             source=KERNEL,
             refused=True,
         )
-        for value in (GONE, None, [], "x")
+        for value in each(GONE, None, [], "x")
     ),
     *(
         Case(
@@ -230,7 +231,7 @@ MANIFESTS = [
             source=KERNEL,
             refused=True,
         )
-        for value in (GONE, None, "", 5, [])
+        for value in each(GONE, None, "", 5, [])
     ),
     *(
         Case(
@@ -243,7 +244,7 @@ MANIFESTS = [
             source=KERNEL,
             refused=True,
         )
-        for value in (GONE, None, "", 5)
+        for value in each(GONE, None, "", 5)
     ),
 ]
 
@@ -260,7 +261,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in (0, False, [], {"a": 1})
+        for value in each(0, False, [], {"a": 1})
     ),
     *(
         Case(
@@ -274,7 +275,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in (0, -1, 1.5, True, "9")
+        for value in each(0, -1, 1.5, True, "9")
     ),
     *(
         Case(
@@ -288,7 +289,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in (None, 1, [])
+        for value in each(None, 1, [])
     ),
     *(
         Case(
@@ -300,7 +301,7 @@ FIELDS = [
             ("remove-api-compat",),
             llm("api_compat", value),
         )
-        for value in ("grpc", 1, [])
+        for value in each("grpc", 1, [])
     ),
     *(
         Case(
@@ -314,7 +315,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in ("http", "", None, 1, [])
+        for value in each("http", "", None, 1, [])
     ),
     *(
         Case(
@@ -328,7 +329,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in ("responses", "chat_completions")
+        for value in each("responses", "chat_completions")
     ),
     *(
         Case(
@@ -343,7 +344,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in ("anthropic", None)
+        for value in each("anthropic", None)
     ),
     *(
         Case(
@@ -357,7 +358,7 @@ FIELDS = [
             source="codex",
             refused=True,
         )
-        for value in ("high", None, 3)
+        for value in each("high", None, 3)
     ),
     *(
         Case(
@@ -372,7 +373,7 @@ FIELDS = [
             source=KERNEL,
             refused=True,
         )
-        for value in ("huge", None, [])
+        for value in each("huge", None, [])
     ),
 ]
 

@@ -1,5 +1,6 @@
 """The base URL: what is wrong with it, the request that would really be sent, and the key that the host refuses."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.core.rules.builder import (
     assert_fixes_mend,
     codes,
     custom,
+    each,
     elsewhere,
     found,
     good,
@@ -240,12 +242,12 @@ CASES = [
             ("blank", provider),
             ("remove-base-url",),
             {URL: value},
-            base=lambda provider=provider: custom(provider=provider, base_url=GONE),
+            base=partial(custom, provider=provider, base_url=GONE),
             source="refuses to save",
             refused=True,
         )
         for provider in ("zhipu", "minimax")
-        for value in (None, "")
+        for value in each(None, "")
     ),
     *(
         Case(
@@ -270,7 +272,7 @@ CASES = [
             ("a number",),
             ("clear-base-url",),
             {URL: 5},
-            base=lambda provider=provider: custom(provider=provider),
+            base=partial(custom, provider=provider),
             source="does not boot",
             refused=True,
         )

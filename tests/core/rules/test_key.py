@@ -1,5 +1,6 @@
 """The slot and its key: null, empty, missing, shared, in the file itself, or seen differently by two readers."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source
 from mimo_tui.core.slots import Use
 from mimo_tui.core.text import clean
+from mimo_tui.simulator.sample_library import lingtai_bytes
 from tests.core.rules.builder import (
     GONE,
     PAY_KEY,
@@ -22,7 +24,6 @@ from tests.core.rules.builder import (
     found,
     good,
     judge,
-    lingtai_bytes,
     spoiled,
 )
 
@@ -58,7 +59,7 @@ CASES = [
             ("null",),
             ("slot-to-text",),
             {AT_SLOT: None},
-            base=lambda provider=provider: custom(provider=provider, api_key_env=""),
+            base=partial(custom, provider=provider, api_key_env=""),
             source="does not boot",
             refused=True,
         )

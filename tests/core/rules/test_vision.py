@@ -11,6 +11,7 @@ from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source, view
 from mimo_tui.core.rules import Context, Subject, check
 from mimo_tui.core.slots import Slots
+from mimo_tui.simulator.sample_library import lingtai_bytes
 from tests.core.rules.builder import (
     CATALOGUE,
     GONE,
@@ -27,7 +28,6 @@ from tests.core.rules.builder import (
     elsewhere,
     found,
     judge,
-    lingtai_bytes,
     spoiled,
 )
 
