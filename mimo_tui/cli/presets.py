@@ -82,6 +82,7 @@ def show(services: Services, arguments: argparse.Namespace) -> ExitCode:
             ("endpoint", view.endpoint.title if view.endpoint else ""),
             ("base URL", preset.base_url or ""),
             ("request URL", view.request_url or ""),
+            ("agents call", view.agent_url or ""),
             ("slot", preset.slot or ""),
             ("key", f"{key.secret.masked} from {key.source}" if key else "none"),
             ("vision", preset.vision.model if preset.vision else "off"),

@@ -33,6 +33,7 @@ def preset_shape(listing: Listing, view: PresetView) -> dict[str, Json]:
         "model": preset.model if preset else None,
         "base_url": preset.base_url if preset else None,
         "request_url": view.request_url,
+        "agent_url": view.agent_url,
         "family": endpoint.family.id if endpoint and endpoint.family else None,
         "cluster": endpoint.cluster if endpoint else None,
         "slot": preset.slot if preset else None,

@@ -29,7 +29,8 @@ def list_keys(services: Services) -> tuple[SlotView, ...]:
     slots = listing.context.slots
     in_env_file = {name for values in slots.env_file.values() for name in values}
     named = {preset.preset.slot for preset in listing.presets if preset.preset and preset.preset.slot}
-    known = {name for name in (*in_env_file, *slots.config) if name.endswith("_API_KEY")}
+    # The kernel reads `export X` as a variable of that odd name; a person means X.
+    known = {name for name in (*in_env_file, *slots.config) if name.endswith("_API_KEY") and " " not in name}
     found: list[SlotView] = []
     for name in sorted(named | known):
         found_in = {

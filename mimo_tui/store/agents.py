@@ -1,14 +1,21 @@
 """Which agents use a preset: the projects that Lingtai registered, and their agents' `init.json`."""
 
 import json
-from collections.abc import Iterable
+import os.path
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import Clean, clean
+from mimo_tui.store import atomic
 from mimo_tui.store.places import Places
 
 _SKIPPED = {"human"}
+_STRING = r'"(?:[^"\\\n]|\\.)*"'
+_COMMENT = re.compile(rf"({_STRING})|//[^\n]*")
+_LAST_COMMA = re.compile(rf"({_STRING})|,(?=\s*[}}\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ def agents(places: Places) -> tuple[Agent, ...]:
         folder = project / ".lingtai"
         try:
             children = sorted(folder.iterdir())
-        except OSError:
+        except (OSError, ValueError):  # a path with a NUL names no folder
             continue
         for child in children:
             if child.name.startswith(".") or child.name in _SKIPPED:
@@ -41,27 +48,25 @@ def agents(places: Places) -> tuple[Agent, ...]:
 
 def users_of(path: Path, known: Iterable[Agent]) -> tuple[Agent, ...]:
     """Give the agents that run on the preset at `path` or may switch to it."""
-    return tuple(agent for agent in known if path in agent.allowed or path == agent.active)
+    normal = Path(os.path.normpath(path))
+    return tuple(agent for agent in known if normal in agent.allowed or normal == agent.active)
 
 
-def _projects(registry: Path) -> Iterable[Path]:
+def _projects(registry: Path) -> Iterator[Path]:
     try:
-        lines = registry.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = atomic.read(registry).data.decode("utf-8", "replace").split("\n")
     except OSError:
         return
     for line in lines:
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
+        row = _parsed(line)
         if isinstance(row, dict) and isinstance(row.get("path"), str) and row["path"]:
             yield Path(row["path"])
 
 
 def _agent(folder: Path, project: Path, home: Path) -> Agent | None:
     try:
-        document = json.loads((folder / "init.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        document = _parsed(atomic.read(folder / "init.json").data.decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
         return None
     manifest = document.get("manifest") if isinstance(document, dict) else None
     preset = manifest.get("preset") if isinstance(manifest, dict) else None
@@ -82,7 +87,19 @@ def _agent(folder: Path, project: Path, home: Path) -> Agent | None:
     )
 
 
+def _parsed(text: str) -> Json:
+    """Read JSON as the kernel does, which takes `//` comments and trailing commas; null for what it cannot read."""
+    plain = _LAST_COMMA.sub(r"\1", _COMMENT.sub(r"\1", text))
+    for attempt in dict.fromkeys((text, plain)):
+        try:
+            value: Json = json.loads(attempt)
+        except (ValueError, RecursionError):
+            continue
+        return value
+    return None
+
+
 def _resolved(reference: str, folder: Path, home: Path) -> Path:
     if reference == "~" or reference.startswith("~/"):
-        return home / reference[2:]
-    return folder / reference
+        return Path(os.path.normpath(home / reference[2:]))
+    return Path(os.path.normpath(folder / reference))

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mimo_tui.core.json_text import JsonTextError, read
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.secrets import Secret, redact
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.store import atomic
 
@@ -31,8 +31,9 @@ def configuration(path: Path) -> Configuration:
     try:
         document = read(content.data).value
     except JsonTextError as error:
-        return Configuration(mode=content.stamp.mode, problem=clean(f"{path}: {error}"))
-    keys = document.get("keys") if isinstance(document, dict) else None
-    listed = keys.items() if isinstance(keys, dict) else ()
-    secrets = {name: Secret(value) for name, value in listed if isinstance(value, str) and value}
+        return Configuration(mode=content.stamp.mode, problem=clean(redact(f"{path}: {error}")))
+    keys = (document.get("keys") or {}) if isinstance(document, dict) else None
+    if not isinstance(keys, dict):
+        return Configuration(mode=content.stamp.mode, problem=clean(f"{path} is no object with keys in it"))
+    secrets = {name: Secret(value) for name, value in keys.items() if isinstance(value, str) and value}
     return Configuration(MappingProxyType(secrets), content.stamp.mode)

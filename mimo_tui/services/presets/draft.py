@@ -100,7 +100,11 @@ def options(services: Services, listing: Listing, target: Field) -> tuple[str, .
         case "models":
             return tuple(known.id for known in current_chat_models(services.catalogue, services.now()))
         case "endpoints":
-            bases = {url: None for kind in services.catalogue.key_kinds for _, url in services.catalogue.bases_for(kind)}
+            bases = {
+                url: None
+                for kind in services.catalogue.key_kinds
+                for _, url in services.catalogue.bases_for(kind)
+            }
             return tuple(bases)
         case "slots":
             return tuple(sorted(name for name in listing.context.slots.names if name.endswith("_API_KEY")))

@@ -1,16 +1,17 @@
 """List the presets: each file as a row, with its endpoint, its key and what is wrong with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mimo_tui.core import endpoints
+from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.endpoints import Endpoint
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.preset import Preset, Source, is_mimo, view
 from mimo_tui.core.rules import Context, Subject, check
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.secrets import Secret, looks_like_a_key, names_a_key, parts, redact, written_secrets
 from mimo_tui.core.slots import Key, Reader, Slots, Use, key_of
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
@@ -21,22 +22,23 @@ from mimo_tui.store.envfile import EnvState
 from mimo_tui.store.library import Entry, Library, scan
 
 _FOLDERS = {Source.SAVED: "saved", Source.TEMPLATE: "templates", Source.LEGACY: "legacy"}
-_KEY_LIKE_NAMES = ("key", "token", "secret", "password", "authorization")
 
 
 @dataclass(frozen=True, slots=True)
 class PresetView:
     """One preset as screens and commands show it. `preset` is None where the file is broken: then `error` says why.
 
-    `reference` names it for certain (`saved/mimo-1.json`); `name` is the one inside the file.
+    `reference` names it for certain (`saved/mimo-1.json`); `name` is the one inside the file. `request_url` is
+    where a chat completion goes, `agent_url` what Lingtai's kernel calls: another form of request for some providers.
     """
 
     entry: Entry
     reference: Clean
     name: Clean
-    preset: Preset | None = None
+    preset: Preset | None = field(default=None, repr=False)
     endpoint: Endpoint | None = None
     request_url: Clean | None = None
+    agent_url: Clean | None = None
     key: Key | None = None
     findings: tuple[Finding, ...] = ()
     agents: tuple[Agent, ...] = ()
@@ -67,7 +69,7 @@ class NotFound(LookupError):
 
     def __init__(self, name: str, close: tuple[Clean, ...]) -> None:
         hint = f" Did you mean {' or '.join(close)}?" if close else " `mimo-tui presets list` shows them all."
-        super().__init__(f"No preset is called {clean(name)}.{hint}")
+        super().__init__(f"No preset is called “{clean(name)}”.{hint}")
         self.name = name
         self.close = close
 
@@ -77,7 +79,7 @@ class Ambiguous(LookupError):
 
     def __init__(self, name: str, candidates: tuple[PresetView, ...]) -> None:
         listed = ", ".join(candidate.reference for candidate in candidates)
-        super().__init__(f"{len(candidates)} presets are called {clean(name)}. Say which: {listed}.")
+        super().__init__(f"{len(candidates)} presets are called “{clean(name)}”. Say which: {listed}.")
         self.name = name
         self.candidates = candidates
 
@@ -89,11 +91,12 @@ def list_presets(services: Services) -> Listing:
     views = [seen(entry) for entry in library.entries]
     env = envfile.read(services.places.env_file)
     mirror = configuration(services.places.config_file)
-    slots = _slots(services, env, mirror, zip(library.entries, views, strict=True))
+    endpoints_ = _endpoints(views, services.catalogue)
+    slots = _slots(services, env, mirror, zip(library.entries, views, endpoints_, strict=True))
     context = Context(services.catalogue, services.lingtai, slots, services.now())
     presets = [
-        judge(entry, preset, context, known_agents)
-        for entry, preset in zip(library.entries, views, strict=True)
+        _judged(entry, preset, endpoint, context, known_agents)
+        for entry, preset, endpoint in zip(library.entries, views, endpoints_, strict=True)
     ]
     presets.sort(key=_order)
     return Listing(tuple(presets), _around(services, library, env, mirror), context, known_agents)
@@ -103,6 +106,17 @@ def judge(
     entry: Entry, preset: Preset | None, context: Context, known_agents: Iterable[Agent] = ()
 ) -> PresetView:
     """Give the view of one file, with its findings."""
+    endpoint = _endpoint(preset, context.catalogue) if preset is not None else None
+    return _judged(entry, preset, endpoint, context, known_agents)
+
+
+def _judged(
+    entry: Entry,
+    preset: Preset | None,
+    endpoint: Endpoint | None,
+    context: Context,
+    known_agents: Iterable[Agent],
+) -> PresetView:
     reference = clean(f"{_FOLDERS[entry.source]}/{entry.path.name}")
     users = users_of(entry.path, known_agents)
     if preset is None:
@@ -115,17 +129,28 @@ def judge(
             agents=users,
             error=reason,
         )
-    endpoint = _endpoint(preset, context)
     key = key_of(preset, context.slots)
     mode = entry.content.stamp.mode if entry.content else 0
-    findings = check(Subject(preset, entry.source, entry.stem, mode, endpoint, key), context)
-    request_url = (
-        clean(endpoints.request_url(preset.base_url, surface=endpoint.surface))
-        if endpoint and preset.base_url
-        else None
+    findings = _without_keys(
+        entry, check(Subject(preset, entry.source, entry.stem, mode, endpoint, key), context)
     )
+    request_url, agent_url = _request_urls(preset, endpoint, context)
     name = clean(preset.name or "")
-    return PresetView(entry, reference, name, preset, endpoint, request_url, key, findings, users)
+    return PresetView(entry, reference, name, preset, endpoint, request_url, agent_url, key, findings, users)
+
+
+def _request_urls(
+    preset: Preset, endpoint: Endpoint | None, context: Context
+) -> tuple[Clean | None, Clean | None]:
+    if endpoint is None:
+        return None, None
+    llm = preset.document.get("manifest")
+    llm = llm.get("llm") if isinstance(llm, dict) else None
+    wire_api = llm.get("wire_api") if isinstance(llm, dict) else None
+    wire = context.lingtai.wire(preset.provider, wire_api if isinstance(wire_api, str) else "")
+    direct = endpoints.request_url(endpoint.url, surface=endpoint.surface)
+    by_agent = endpoints.request_url(endpoint.url, surface=endpoint.surface, wire=wire)
+    return clean(direct), clean(by_agent)
 
 
 def find(listing: Listing, name: str) -> PresetView:
@@ -156,25 +181,25 @@ def find(listing: Listing, name: str) -> PresetView:
 
 
 def inline_secrets(document: Json) -> tuple[Secret, ...]:
-    """Give every text in the document whose name says that it is a key, for masking what is shown of it."""
+    """Give every text in the document, below a name that says that it is a key, for masking what is shown of it."""
     found: list[Secret] = []
-    waiting: list[Json] = [document]
+    waiting: list[tuple[Json, bool]] = [(document, False)]
     while waiting:
-        value = waiting.pop()
+        value, is_key = waiting.pop()
         if isinstance(value, list):
-            waiting.extend(value)
+            waiting.extend((member, is_key) for member in value)
         elif isinstance(value, dict):
             for name, member in value.items():
-                if isinstance(member, str) and member and _names_a_key(name):
-                    found.append(Secret(member))
-                else:
-                    waiting.append(member)
+                waiting.append((member, names_a_key(name) or (is_key and not name.lower().endswith("_env"))))
+        elif is_key and isinstance(value, str) and value:
+            found += parts(value)
     return tuple(found)
 
 
-def _names_a_key(name: str) -> bool:
-    lowered = name.lower()
-    return not lowered.endswith("_env") and any(word in lowered for word in _KEY_LIKE_NAMES)
+def secrets_in(data: bytes, document: Json = None) -> tuple[Secret, ...]:
+    """Give every key in a file, also in one that does not parse, and also as its escapes spell it."""
+    written = written_secrets(data.decode("utf-8", "replace"))
+    return tuple(dict.fromkeys((*inline_secrets(document), *written)))
 
 
 def _exact_names(preset: PresetView) -> tuple[str, ...]:
@@ -203,12 +228,40 @@ def seen(entry: Entry) -> Preset | None:
     return view(value) if isinstance(value, dict) else None
 
 
-def _endpoint(preset: Preset, context: Context) -> Endpoint | None:
+def _without_keys(entry: Entry, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Mask what looks like a key in what is said: a person may have pasted one into any field."""
+    if entry.document is None or not looks_like_a_key(entry.document.text):
+        return findings
+    return tuple(
+        replace(
+            found,
+            message=redact(found.message),
+            because=redact(found.because),
+            fixes=tuple(replace(fix, title=redact(fix.title)) for fix in found.fixes),
+        )
+        for found in findings
+    )
+
+
+def _endpoint(preset: Preset, catalogue: Catalogue) -> Endpoint | None:
     if not preset.base_url:
         return None
-    return endpoints.read(
-        preset.base_url, context.catalogue, provider=preset.provider, api_compat=preset.api_compat
-    )
+    return endpoints.read(preset.base_url, catalogue, provider=preset.provider, api_compat=preset.api_compat)
+
+
+def _endpoints(presets: Iterable[Preset | None], catalogue: Catalogue) -> list[Endpoint | None]:
+    """Give the endpoint of each preset; a URL that many presets share is read once."""
+    known: dict[tuple[str | None, str, str], Endpoint | None] = {}
+    found: list[Endpoint | None] = []
+    for preset in presets:
+        if preset is None:
+            found.append(None)
+            continue
+        key = (preset.base_url, preset.provider, preset.api_compat)
+        if key not in known:
+            known[key] = _endpoint(preset, catalogue)
+        found.append(known[key])
+    return found
 
 
 def _order(preset: PresetView) -> tuple[int, int, str, str]:
@@ -221,20 +274,15 @@ def _slots(
     services: Services,
     env: envfile.EnvFile,
     mirror: Configuration,
-    presets: Iterable[tuple[Entry, Preset | None]],
+    presets: Iterable[tuple[Entry, Preset | None, Endpoint | None]],
 ) -> Slots:
     uses: dict[str, list[Use]] = {}
-    for entry, preset in presets:
+    for entry, preset, endpoint in presets:
         if preset is None or not preset.slot:
             continue
-        endpoint = (
-            endpoints.read(
-                preset.base_url, services.catalogue, provider=preset.provider, api_compat=preset.api_compat
-            )
-            if preset.base_url and entry.source is not Source.TEMPLATE
-            else None
-        )
-        family = endpoint.family.id if endpoint and endpoint.family else ""
+        # A template names the provider's default slot; that it shares it with a preset is no clash.
+        known = endpoint.family if endpoint is not None and entry.source is not Source.TEMPLATE else None
+        family = known.id if known is not None else ""
         uses.setdefault(preset.slot, []).append(Use(clean(preset.name or entry.stem), family))
     parsed = envfile.parse(env.text)
     names = frozenset(envfile.names(parsed)) | mirror.keys.keys()
@@ -254,15 +302,19 @@ def _slots(
 
 def _unreadable(entry: Entry, reason: Clean) -> Finding:
     error = entry.error
-    readers = [
-        f"{reader} {'reads' if reads else 'cannot read'} it"
-        for reader, reads in (
-            ("Lingtai's screen", error is not None and error.screen_reads),
-            ("its kernel", error is not None and error.kernel_reads),
+    screen = error is not None and error.screen_reads
+    kernel = error is not None and error.kernel_reads
+    if screen == kernel:
+        who = f"Lingtai's screen and its kernel {'read' if screen else 'cannot read'} it"
+    else:
+        garbled = " with � for each bad byte" if error is not None and error.garbled else ""
+        who = (
+            f"Lingtai's screen {'reads' if screen else 'cannot read'} it{garbled}, "
+            f"its kernel {'reads it' if kernel else 'cannot'}"
         )
-    ]
-    because = f"{', '.join(readers)}; we save nothing over it (lingtai-presets.md §2.1)"
-    return Finding("unreadable", Severity.ERROR, (), reason, because)
+    return Finding(
+        "unreadable", Severity.ERROR, (), reason, f"{who}; we save nothing over it (lingtai-presets.md §2.1)"
+    )
 
 
 def _around(
@@ -279,7 +331,7 @@ def _around(
     places = services.places
     for path, mode in (
         (places.env_file, env.mode),
-        (places.config_file, mirror.mode if mirror.keys else None),
+        (places.config_file, mirror.mode if mirror.keys or mirror.problem else None),
         (places.history, _mode(places.history)),
     ):
         if mode is not None and mode & 0o077:

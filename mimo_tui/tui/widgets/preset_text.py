@@ -44,10 +44,16 @@ def _facts(view: PresetView) -> list[tuple[str, str]]:
             ("model", clean(f"{preset.provider} · {preset.model}")),
             ("endpoint", clean(endpoint.title) if endpoint else ""),
             ("request", view.request_url or ""),
+            ("agents", _agent_url(view)),
             ("vision", clean(seen)),
             ("slot", clean(preset.slot or "none")),
             ("key", f"{key.secret.masked} from {key.source}" if key else "none"),
             ("can", clean(", ".join(preset.capabilities))),
         ]
-    facts.append(("agents", ", ".join(agent.name for agent in view.agents)))
+    facts.append(("used by", ", ".join(agent.name for agent in view.agents)))
     return facts
+
+
+def _agent_url(view: PresetView) -> str:
+    """Where Lingtai's kernel sends its requests, if that is another place than a chat completion goes to."""
+    return f"call {view.agent_url}" if view.agent_url and view.agent_url != view.request_url else ""

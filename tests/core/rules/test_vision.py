@@ -222,7 +222,6 @@ def test_the_presets_own_model_is_the_first_pin() -> None:
         {"provider": "gemini", "model": "gemini-3-flash", "api_key_env": "GEMINI_API_KEY"},
         {"provider": "local"},  # its model may stand in the agent's own settings/vision.json
         GONE,
-        LINGTAI,
     ],
 )
 def test_vision_that_sees_or_is_off_is_fine(vision: object) -> None:
