@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from mimo_tui.cli import output, shapes
 from mimo_tui.cli.errors import ExitCode
-from mimo_tui.core.catalogue import Fact, Modality, Price
+from mimo_tui.core.catalogue import Modality, Price
+from mimo_tui.core.facts import Fact
 from mimo_tui.core.json_text import Json
 from mimo_tui.services import Services
 from mimo_tui.services.models import ModelView, list_models

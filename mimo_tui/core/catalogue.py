@@ -10,26 +10,32 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from typing import Any, TypeVar
+
+from mimo_tui.core.facts import (
+    CatalogueError,
+    Certainty,
+    Entry,
+    Fact,
+    Scalar,
+    Source,
+    Toml,
+    as_amount,
+    as_count,
+    as_date,
+    as_flag,
+    as_member,
+    as_moment,
+    as_scalar,
+    as_table,
+    as_text,
+    as_texts,
+    read_sources,
+    single_fact,
+    toml_table,
+)
 
 T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
-
-Scalar: TypeAlias = "str | bool | int | Decimal"
-Toml: TypeAlias = "Scalar | date | datetime | list[Toml] | dict[str, Toml]"
-Table: TypeAlias = "dict[str, Toml]"
-
-
-class CatalogueError(ValueError):
-    """A file of facts cannot be used. The sentence names the entry and what is wrong with it."""
-
-
-class Certainty(StrEnum):
-    """How a source knows: Xiaomi's documentation, somebody else's observation, or our own inference."""
-
-    DOCS = "docs"
-    THIRD_PARTY = "third-party"
-    INFERRED = "inferred"
 
 
 class Modality(StrEnum):
@@ -86,57 +92,6 @@ class Feature(StrEnum):
     CACHING = "caching"
     STREAMING = "streaming"
     BATCH = "batch"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact was learned, and on which day. `url` is empty where the evidence has no address."""
-
-    key: str
-    title: str
-    url: str
-    seen: date
-    certainty: Certainty
-
-    def __str__(self) -> str:
-        how = "" if self.certainty is Certainty.DOCS else f", {self.certainty}"
-        where = f", {self.url}" if self.url else ""
-        return f"{self.title}{where} (seen {self.seen:%Y-%m-%d}{how})"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim(Generic[T]):
-    """What one source says."""
-
-    value: T
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
-    """What the sources say of one thing. There is at least one claim; we go by the first."""
-
-    claims: tuple[Claim[T], ...]
-
-    @property
-    def value(self) -> T:
-        """Give the value that we go by."""
-        return self.claims[0].value
-
-    @property
-    def source(self) -> Source:
-        """Give the source of the value that we go by."""
-        return self.claims[0].source
-
-    @property
-    def disputed(self) -> bool:
-        """Whether two sources say different things."""
-        return any(claim.value != self.value for claim in self.claims)
-
-    def without(self, page: str) -> "Fact[T] | None":
-        """Give what is left if the page (an address or a source's key) says nothing; None: not known."""
-        left = tuple(claim for claim in self.claims if page not in (claim.source.key, claim.source.url))
-        return Fact(left) if left else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +275,11 @@ class Catalogue:
     areas: Mapping[str, Source] = field(hash=False)
     media: Mapping[Modality, Media] = field(hash=False)
     facts: Mapping[str, Fact[Scalar]] = field(hash=False)
+    _models_by_id: Mapping[str, Model] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_id = MappingProxyType({model.id: model for model in self.models})
+        object.__setattr__(self, "_models_by_id", by_id)
 
     def provenance(self) -> str:
         """Say in a sentence how old this knowledge is."""
@@ -330,7 +290,7 @@ class Catalogue:
 
     def model(self, model_id: str) -> Model | None:
         """Give the model of exactly this id."""
-        return next((model for model in self.models if model.id == model_id), None)
+        return self._models_by_id.get(model_id)
 
     def status(self, model_id: str, at: datetime) -> Status:
         """Tell where the model is in its life at that moment. `at` must know its time zone."""
@@ -651,242 +611,3 @@ def _facts_without(facts: Mapping[K, Fact[T]], page: str) -> Mapping[K, Fact[T]]
 
 def _sourced_without(values: tuple[S, ...], page: str) -> tuple[S, ...]:
     return tuple(value for value in values if page not in (value.source.key, value.source.url))
-
-
-# --- Reading TOML with provenance; `lingtai.py` reads its file with the same functions ---
-
-
-class Entry:
-    """A table of a file of facts, read in a `with` block.
-
-    At the block's end a key that nobody read is an error: a misspelt fact would be lost in silence. Every
-    error is a CatalogueError that names the entry.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        table: Table,
-        sources: Mapping[str, Source] = MappingProxyType({}),
-        default_sources: Mapping[str, Toml] = MappingProxyType({}),
-    ) -> None:
-        self.name = name
-        self._table = table
-        self._sources = sources
-        self._default_sources = default_sources
-        self._unread = set(table) - {"source", "sources", "claims"}
-        self._sourced: set[str] = set()
-
-    def get(self, key: str, read: Callable[[Toml], T], default: T) -> T:
-        """Give the value under `key`, or `default` where there is none."""
-        return self.need(key, read) if key in self._table else default
-
-    def need(self, key: str, read: Callable[[Toml], T]) -> T:
-        """Give the value under `key`."""
-        self._unread.discard(key)
-        if key not in self._table:
-            raise CatalogueError(f"{self.name} has no {key}")
-        return self.read(key, self._table[key], read)
-
-    def read(self, key: str, value: Toml, read: Callable[[Toml], T]) -> T:
-        """Read a value that lies under `key`; an error says so."""
-        try:
-            return read(value)
-        except CatalogueError as error:
-            raise CatalogueError(f"{self.name}.{key}: {error}") from error
-
-    def table(self, key: str) -> Table:
-        """Give the table under `key`, empty where there is none."""
-        return self.get(key, as_table, {})
-
-    def tables(self, key: str) -> list[Table]:
-        """Give the tables under `key`, none where there are none."""
-        return self.get(key, _tables, [])
-
-    def known(self, key: str, read: Callable[[Toml], T]) -> Fact[T]:
-        """Give the fact under `key`, which must be there."""
-        return self._with_claims(key, self.need(key, read), read)
-
-    def fact(self, key: str, read: Callable[[Toml], T]) -> Fact[T] | None:
-        """Give the fact under `key`; None: not known."""
-        return self.known(key, read) if key in self._table else None
-
-    def flags(self, key: str, kind: type[E]) -> Mapping[E, Fact[bool]]:
-        """Give a fact for each yes or no in the table under `key`."""
-        members = self.table(key)
-        return MappingProxyType(
-            {
-                self.read(key, name, as_member(kind)): self._with_claims(
-                    f"{key}.{name}", self.read(f"{key}.{name}", value, as_flag), as_flag
-                )
-                for name, value in members.items()
-            }
-        )
-
-    def source(self, key: str = "source") -> Source:
-        """Give the first source of the field `key`; of the entry as a whole by default."""
-        return self._sources_of(key)[0]
-
-    def source_of(self, key: "Toml | None", sources: Mapping[str, Source]) -> Source:
-        """Give the source of that key."""
-        if not isinstance(key, str) or key not in sources:
-            raise CatalogueError(f"{self.name} names a source that is not listed: {key}")
-        return sources[key]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        if error is not None:
-            return
-        if self._unread:
-            raise CatalogueError(f"{self.name} has unknown entries: {', '.join(sorted(self._unread))}")
-        sourced = (
-            {*self._own_sources(), *(self._field(claim) for claim in self._claims())} if self._sources else {}
-        )
-        if unknown := {str(field) for field in sourced} - self._sourced:
-            raise CatalogueError(
-                f"{self.name} names sources for what is not there: {', '.join(sorted(unknown))}"
-            )
-
-    def _with_claims(self, key: str, value: T, read: Callable[[Toml], T]) -> Fact[T]:
-        claims = [Claim(value, source) for source in self._sources_of(key)]
-        for claim in self._claims():
-            if self._field(claim) == key and "value" in claim:
-                source = self.source_of(claim.get("source"), self._sources)
-                claims.append(Claim(self.read(key, claim["value"], read), source))
-        return Fact(tuple(claims))
-
-    def _claims(self) -> list[Table]:
-        return self.read("claims", self._table.get("claims", []), _tables)
-
-    def _own_sources(self) -> Table:
-        return self.read("sources", self._table.get("sources", {}), as_table)
-
-    def _field(self, claim: Table) -> str:
-        return self.read("claims", claim.get("field", "value"), as_text)
-
-    def _sources_of(self, key: str) -> list[Source]:
-        own, area = self._own_sources(), key.partition(".")[0]
-        self._sourced |= {key, area}
-        keys = next(
-            (found[name] for found in (own, self._default_sources) for name in (key, area) if name in found),
-            self._table.get("source"),
-        )
-        if keys is None:
-            raise CatalogueError(f"{self.name} names no source for {key}")
-        return [self.source_of(one, self._sources) for one in (keys if isinstance(keys, list) else [keys])]
-
-
-def toml_table(text: str) -> Table:
-    """Parse TOML, with decimal fractions kept exact. Raises CatalogueError."""
-    import tomllib
-
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"not a file of facts: {error}") from error
-
-
-def read_sources(top: Entry) -> dict[str, Source]:
-    """Read the table `sources` of a file of facts."""
-    sources = {}
-    for key, table in top.table("sources").items():
-        with Entry(f"sources.{key}", top.read("sources", table, as_table)) as entry:
-            sources[key] = Source(
-                key=key,
-                title=entry.need("title", as_text),
-                url=entry.get("url", as_text, ""),
-                seen=entry.need("seen", as_date),
-                certainty=entry.need("how", as_member(Certainty)),
-            )
-    return sources
-
-
-def single_fact(entry: Entry, read: Callable[[Toml], T]) -> Fact[T]:
-    """Read an entry of the form `{ value, source, claims }`."""
-    with entry:
-        return entry.known("value", read)
-
-
-def as_text(value: Toml) -> str:
-    """Take a text. These readers raise CatalogueError for anything else."""
-    if not isinstance(value, str):
-        raise CatalogueError(f"not a text: {value}")
-    return value
-
-
-def as_flag(value: Toml) -> bool:
-    """Take true or false."""
-    if not isinstance(value, bool):
-        raise CatalogueError(f"neither true nor false: {value}")
-    return value
-
-
-def as_count(value: Toml) -> int:
-    """Take a whole number above 0."""
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise CatalogueError(f"not a whole number above 0: {value}")
-    return value
-
-
-def as_amount(value: Toml) -> Decimal:
-    """Take a number that is not negative, exactly."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
-        raise CatalogueError(f"not an amount: {value}")
-    return Decimal(value)
-
-
-def as_date(value: Toml) -> date:
-    """Take a day."""
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise CatalogueError(f"not a day: {value}")
-    return value
-
-
-def as_moment(value: Toml) -> datetime:
-    """Take a moment with its time zone."""
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise CatalogueError(f"not a moment with its time zone: {value}")
-    return value
-
-
-def as_scalar(value: Toml) -> Scalar:
-    """Take a text, a number, true or false."""
-    if not isinstance(value, str | bool | int | Decimal):
-        raise CatalogueError(f"neither text nor number: {value}")
-    return value
-
-
-def as_table(value: Toml) -> Table:
-    """Take a table."""
-    if not isinstance(value, dict):
-        raise CatalogueError(f"not a table: {value}")
-    return value
-
-
-def as_list(value: Toml) -> "list[Toml]":
-    """Take a list."""
-    if not isinstance(value, list):
-        raise CatalogueError(f"not a list: {value}")
-    return value
-
-
-def as_texts(value: Toml) -> tuple[str, ...]:
-    """Take a list of texts."""
-    return tuple(map(as_text, as_list(value)))
-
-
-def as_member(kind: type[E]) -> Callable[[Toml], E]:
-    """Give the reader of a member of `kind`."""
-
-    def read(value: Toml) -> E:
-        if value not in list(kind):
-            raise CatalogueError(f"not one of {', '.join(kind)}: {value}")
-        return kind(as_text(value))
-
-    return read
-
-
-def _tables(value: Toml) -> list[Table]:
-    return [as_table(member) for member in as_list(value)]

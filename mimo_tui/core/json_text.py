@@ -81,7 +81,7 @@ class EditError(ValueError):
         return f"Cannot edit {format_path(self.path) or 'the document'}: {self.problem}."
 
 
-class MissingPath(LookupError):  # noqa: N818 - it is an answer as often as an error
+class MissingPath(LookupError):
     """There is no value at this path."""
 
     def __init__(self, path: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
-from mimo_tui.core.catalogue import (
+from mimo_tui.core.catalogue import Wire
+from mimo_tui.core.facts import (
     CatalogueError,
     Entry,
     Fact,
     Source,
     Toml,
-    Wire,
     as_table,
     as_text,
     as_texts,

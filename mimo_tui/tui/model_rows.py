@@ -1,6 +1,7 @@
 """A model as a row of a list, with where its state is known from."""
 
-from mimo_tui.core.catalogue import Fact, Modality, Status
+from mimo_tui.core.catalogue import Modality, Status
+from mimo_tui.core.facts import Fact
 from mimo_tui.core.text import clean
 from mimo_tui.services.models import ModelView
 from mimo_tui.tui.widgets.table import Column, Row

@@ -16,14 +16,10 @@ import mimo_tui.core
 from mimo_tui.core import catalogue as catalogue_module
 from mimo_tui.core.catalogue import (
     Catalogue,
-    CatalogueError,
-    Certainty,
-    Fact,
     Feature,
     Modality,
     Model,
     ModelKind,
-    Source,
     Status,
     Surface,
     Voice,
@@ -31,6 +27,7 @@ from mimo_tui.core.catalogue import (
     load,
     parse,
 )
+from mimo_tui.core.facts import CatalogueError, Certainty, Fact, Source
 
 BEIJING = timezone(timedelta(hours=8))
 CORE = Path(mimo_tui.core.__path__[0])

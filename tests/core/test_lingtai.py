@@ -9,7 +9,8 @@ from lingtai.llm import _register
 from lingtai.llm.service import LLMService
 from lingtai.tools import registry, vision, web_search
 
-from mimo_tui.core.catalogue import CatalogueError, Fact, Wire
+from mimo_tui.core.catalogue import Wire
+from mimo_tui.core.facts import CatalogueError, Fact
 from mimo_tui.core.lingtai import Lingtai, load, parse
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mimo_tui.core.catalogue import Fact
+from mimo_tui.core.facts import Fact
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import view
 from mimo_tui.core.rules import Context, Subject, check
