@@ -1,6 +1,7 @@
 """Carry out one command of the command line, or open the screen."""
 
 import argparse
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
@@ -27,10 +28,19 @@ def run(arguments: Sequence[str]) -> int:
 
             return print_version()
         if parsed.answer is None:
+            if not (sys.stdin.isatty() and sys.stdout.isatty()):
+                return _no_terminal()
             from mimo_tui.tui.app import run_app
 
             return run_app(home, simulated=parsed.demo)
         return _answered(parsed, home)
+
+
+def _no_terminal() -> int:
+    from mimo_tui.cli.errors import ExitCode, say
+
+    say("There is no terminal to open the screen on. `mimo-tui --help` lists the commands, which need none.")
+    return int(ExitCode.USAGE)
 
 
 def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
@@ -42,11 +52,13 @@ def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
     prepare()
     module, _, function = parsed.answer.partition(":")
     answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
-    services = make_services(home, simulated=parsed.demo)
-    for problem in tidy(services):
-        say(problem)
     try:
-        return int(answer(services, parsed))
+        services = make_services(home, simulated=parsed.demo)
+        for problem in tidy(services):
+            say(problem)
+        code = int(answer(services, parsed))
+        sys.stdout.flush()  # a reader that has gone is noticed here, not at exit
+        return code
     except EXPECTED as error:
         return int(explain(error))
     except BrokenPipeError:

@@ -31,7 +31,7 @@ Answer: TypeAlias = Callable[[Services, argparse.Namespace], ExitCode]
 """What carries out a command."""
 
 
-class Stands(Exception):  # noqa: N818 an answer, not an accident
+class Stands(Exception):
     """Errors stand against a plan, and nobody forced it."""
 
     def __init__(self, plan: Plan) -> None:
@@ -40,17 +40,16 @@ class Stands(Exception):  # noqa: N818 an answer, not an accident
             for found in plan.blocking
         ]
         fixes = list(dict.fromkeys(fix.id for found in plan.blocking for fix in found.fixes))
-        hint = f"Mend it with --fix {' or --fix '.join(fixes)}, or" if fixes else "Mend it, or"
-        super().__init__(
-            "\n".join(("Not saved; this stands against it:", *lines, f"{hint} insist with --force."))
-        )
+        hint = f"Mend it with --fix {' or --fix '.join(fixes)}" if fixes else "Mend it"
+        hint += "; --force does not override it." if plan.never_forced else ", or insist with --force."
+        super().__init__("\n".join(("Not saved; this stands against it:", *lines, hint)))
 
 
-class Declined(Exception):  # noqa: N818 an answer, not an accident
+class Declined(Exception):
     """Nothing was changed, because nobody said yes."""
 
 
-class Usage(Exception):  # noqa: N818 an answer, not an accident
+class Usage(Exception):
     """The words of the command are off."""
 
 

@@ -22,7 +22,7 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     output.write_table(
         ("MODEL", "STATUS", "KIND", "TAKES", "CONTEXT", "SUCCESSOR", "SOURCE"), [_row(view) for view in views]
     )
-    output.write_lines((services.catalogue.provenance(),))
+    output.write_lines((f"Known {services.catalogue.provenance()}.",))
     return ExitCode.DONE
 
 

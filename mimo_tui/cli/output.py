@@ -9,6 +9,9 @@ from mimo_tui.core.diff import DiffLine
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import Clean, clean, escape_json
 
+_NARROWEST = 8
+"""Cells that a column keeps on a narrow terminal."""
+
 
 def prepare() -> None:
     """Make standard output take every character: one that its encoding lacks is written as an escape."""
@@ -20,31 +23,47 @@ def prepare() -> None:
 
 def write_document(document: Mapping[str, Json]) -> None:
     """Write one JSON document."""
-    _write(escape_json(json.dumps(document, ensure_ascii=False, indent=2)))
+    is_unicode = (sys.stdout.encoding or "").lower().replace("_", "-").startswith("utf")
+    _write(escape_json(json.dumps(document, ensure_ascii=not is_unicode, indent=2)))
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write lines of text, each made safe for a terminal."""
+    """Write lines of text, each made safe for a terminal, and on one broken between words with its indent kept."""
+    width = _width()
     for line in lines:
-        _write(clean(line))
+        text = clean(line)
+        if width is None or len(text) <= width:
+            _write(text)
+            continue
+        from textwrap import wrap
+
+        indent = " " * (len(text) - len(text.lstrip()) + 4)
+        pieces = wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        for piece in pieces:
+            _write(piece)
 
 
 def write_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write rows in columns as wide as their widest cell."""
+    """Write rows in columns as wide as their widest cell; on a terminal the widest are cut so that a row is a line."""
     from rich.cells import cell_len
 
     table = [tuple(clean(cell) for cell in row) for row in (titles, *rows)]
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
+    room = _width()
+    while room is not None and sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
     for row in table:
-        cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        cells = (_fitted(cell, width) for cell, width in zip(row, widths, strict=True))
         _write("  ".join(cells).rstrip())
 
 
-def write_diff(name: Clean, diff: Iterable[DiffLine]) -> None:
+def write_diff(before: str, after: str, diff: Sequence[DiffLine]) -> None:
     """Write a diff as `diff -u` does, in colour where standard output is a terminal that wants it."""
+    if not diff:
+        return
     colours = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"} if _coloured() else {}
-    _write(f"--- {name}")
-    _write(f"+++ {name}")
+    _write(f"--- {clean(before)}")
+    _write(f"+++ {clean(after)}")
     for line in diff:
         text = line.text if line.mark == "@" else f"{line.mark}{line.text}"
         colour = colours.get(line.mark)
@@ -58,6 +77,23 @@ def ask(question: str) -> bool:
     except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes")
+
+
+def _fitted(cell: Clean, width: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(cell) <= width:
+        return cell + " " * (width - cell_len(cell))
+    return f"{set_cell_size(cell, width - 1)}…"
+
+
+def _width() -> int | None:
+    """Give the terminal's width in cells; None: no terminal, so nothing is cut or broken."""
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def _coloured() -> bool:

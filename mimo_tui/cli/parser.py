@@ -6,7 +6,7 @@ Each command names the function that answers it as `module:function` of this pac
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 has no public name
 
@@ -15,18 +15,19 @@ exit codes:
   0  done
   1  failed: the sentence on standard error says why
   2  wrong usage
-  3  refused: findings of severity error stand against it (--force overrides where it is safe)
+  3  refused: findings of severity error stand against it (--force overrides where it is safe),
+     or it cannot be done to this file
   4  ambiguous: the candidates are listed
   5  the file changed meanwhile; nothing was written
 """
 
-_WHICH = ("name", "the preset: its name, its file's, saved/… or a path")
+_WHICH = ("name", "the preset: its name, its file's, saved/NAME or a path")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; ends the program with code 2 and a sentence where they are off."""
     common = _common(argparse.SUPPRESS)
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="mimo-tui",
         description="Presets, keys and models of Xiaomi MiMo. Without a command, the screen opens.",
         epilog=EXIT_CODES,
@@ -41,6 +42,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_keys(commands, common)
     _add_models(commands, common)
     return parser.parse_args(arguments)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints name what was typed, made safe for a terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        from mimo_tui.core.secrets import redact
+        from mimo_tui.core.text import clean
+
+        super().error(clean(redact(message)))
 
 
 def _common(default: str | None) -> argparse.ArgumentParser:
@@ -60,6 +71,7 @@ def _common(default: str | None) -> argparse.ArgumentParser:
 
 def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
     group = commands.add_parser("presets", help="list, show and change presets", parents=[common])
+    _add_json(group)
     group.set_defaults(answer="presets:list_all")
     verbs = group.add_subparsers(dest="verb", metavar="verb")
 
@@ -91,12 +103,13 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
         saves=True,
     )
     setting.add_argument("--unset", action="store_true", help="remove the field instead")
+    _add_fix(setting)
     cloning = verb(
         "clone",
         "copy a preset under a new name",
         "clone",
         _WHICH,
-        ("[new_name]", "default: NAME-1, NAME-2 …"),
+        ("[new_name]", "default: NAME-1, or the next number that is free"),
         saves=True,
     )
     cloning.add_argument("--own-slot", action="store_true", help="give the copy a slot of its own")
@@ -129,12 +142,14 @@ def _add_switch(commands: Commands, common: argparse.ArgumentParser) -> None:
     switching.add_argument("name", help=_WHICH[1])
     switching.add_argument("model", help="the model's id")
     _add_json(switching)
+    _add_fix(switching)
     _add_saving(switching)
     switching.set_defaults(answer="presets:switch")
 
 
 def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
     group = commands.add_parser("keys", help="list the slots and their keys, masked", parents=[common])
+    _add_json(group)
     group.set_defaults(answer="keys:list_all")
     verbs = group.add_subparsers(dest="verb", metavar="verb")
     listing = verbs.add_parser("list", help="list every slot with its masked key", parents=[common])
@@ -150,13 +165,19 @@ def _add_models(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    # Suppressed, so that `presets --json list` and `presets list --json` say the same.
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document"
+    )
 
 
-def _add_saving(parser: argparse.ArgumentParser) -> None:
+def _add_fix(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix", action="append", default=[], metavar="ID", help="also apply this fix (repeat for more)"
     )
+
+
+def _add_saving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show what would be saved, and save nothing")
     parser.add_argument("--yes", action="store_true", help="save without asking")
     parser.add_argument(

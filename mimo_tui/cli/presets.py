@@ -14,13 +14,15 @@ from mimo_tui.core.json_text import (
     Edit,
     Json,
     JsonTextError,
+    MissingPath,
     Path,
     Set,
     format_path,
+    get,
     parse,
     parse_path,
 )
-from mimo_tui.core.text import clean
+from mimo_tui.core.secrets import looks_like_a_key, names_a_key, redact
 from mimo_tui.services import Services
 from mimo_tui.services.presets import changing, planning
 from mimo_tui.services.presets.listing import PresetView, find, list_presets
@@ -34,24 +36,34 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     if arguments.json:
         output.write_document(shapes.presets_document(listing, listing.presets))
         return ExitCode.DONE
-    rows = [_row(preset) for preset in listing.presets]
-    output.write_table(("PRESET", "PLACE", "MODEL", "ENDPOINT", "SLOT", "KEY", "FINDINGS"), rows)
+    if listing.presets:
+        rows = [_row(preset) for preset in listing.presets]
+        output.write_table(("PRESET", "PLACE", "MODEL", "ENDPOINT", "SLOT", "KEY", "FINDINGS"), rows)
+    else:
+        output.write_lines((_no_presets(services),))
     output.write_lines(_sentence(finding) for finding in listing.findings)
     return ExitCode.DONE
+
+
+def _no_presets(services: Services) -> str:
+    return (
+        f"There are no presets in {services.places.legacy}. Lingtai puts its templates there when it first starts; "
+        "--home DIR looks elsewhere, --demo shows a sample."
+    )
 
 
 def _row(view: PresetView) -> tuple[str, ...]:
     preset = view.preset
     if preset is None:
-        return (view.name, view.source, "", "", "", "", f"✗ {view.error}")
+        return (view.entry.path.name, view.source, "", "", "", "", f"✗ {view.error}")
     key = view.key.secret.masked if view.key else "none"
     where = view.endpoint.title if view.endpoint else ""
     return (
-        view.name or f"({view.entry.path.name})",
+        view.name if view.name == view.entry.stem else f"{view.name} ({view.entry.path.name})".lstrip(),
         view.source,
-        preset.model,
+        redact(preset.model),
         where,
-        preset.slot or "",
+        redact(preset.slot or ""),
         key,
         tally(view),
     )
@@ -71,26 +83,26 @@ def show(services: Services, arguments: argparse.Namespace) -> ExitCode:
         output.write_document(shapes.presets_document(listing, (view,)))
         return ExitCode.DONE
     preset, key = view.preset, view.key
-    facts = [("name", view.name), ("file", str(view.entry.path)), ("place", str(view.source))]
+    facts = [("name", view.name or "none"), ("file", str(view.entry.path)), ("place", str(view.source))]
     if view.entry.link is not None:
         facts.append(("link to", str(view.entry.link)))
     if preset is not None:
         facts += [
-            ("summary", preset.summary),
-            ("provider", preset.provider),
-            ("model", preset.model),
+            ("summary", redact(preset.summary)),
+            ("provider", redact(preset.provider)),
+            ("model", redact(preset.model)),
             ("endpoint", view.endpoint.title if view.endpoint else ""),
-            ("base URL", preset.base_url or ""),
+            ("base URL", redact(preset.base_url or "")),
             ("request URL", view.request_url or ""),
             ("agents call", view.agent_url or ""),
-            ("slot", preset.slot or ""),
+            ("slot", redact(preset.slot or "")),
             ("key", f"{key.secret.masked} from {key.source}" if key else "none"),
-            ("vision", preset.vision.model if preset.vision else "off"),
+            ("vision", redact(preset.vision.model) if preset.vision else "off"),
             ("capabilities", ", ".join(preset.capabilities)),
         ]
     if view.agents:
         facts.append(("agents", ", ".join(agent.name for agent in view.agents)))
-    output.write_lines(f"{title:<13} {value}".rstrip() for title, value in facts)
+    output.write_lines(f"{title:<13} {value}" for title, value in facts if value)
     output.write_lines(line for finding in view.findings for line in _explained(finding))
     return ExitCode.DONE
 
@@ -106,31 +118,48 @@ def set_field(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
     view = find(listing, arguments.name)
     edit = _field_edit(view, arguments)
-    if edit is None:
-        raise Declined(f"{view.reference} says so already; nothing to change.")
-    label = f"set {format_path(edit.path)} of {view.name or view.entry.stem}"
-    plan = planning.plan_edit(services, listing, view, (edit,), fixes=arguments.fix, label=label)
+    if edit is None and not arguments.fix:
+        return _carry_out(services, arguments, planning.plan_nothing(view))
+    edits = () if edit is None else (edit,)
+    label = f"set {arguments.field} of {view.name or view.entry.stem}"
+    plan = planning.plan_edit(services, listing, view, edits, fixes=arguments.fix, label=label)
     return _carry_out(services, arguments, plan)
 
 
 def _field_edit(view: PresetView, arguments: argparse.Namespace) -> Edit | None:
+    """Give the edit that the command asks for; None where the file says so already."""
     target = fields.field(arguments.field)
     path = target.path if target else _path(arguments.field)
-    if path == at.INLINE_KEY or str(path[-1]) == "api_key":
+    if arguments.unset == (arguments.value is not None):
+        raise Usage("Give a value, or --unset, and not both.")
+    document = view.entry.document.value if view.entry.document else None
+    if arguments.unset:
+        return Delete(path) if _is_there(document, path) else None
+    if _is_a_key(path, arguments.value):
         raise Usage(
             "Others on this machine can see a key on a command line; name a slot and put the key in .env."
         )
-    if arguments.unset:
-        return Delete(path)
-    if arguments.value is None:
-        raise Usage("Give a value, or --unset.")
-    document = view.entry.document.value if view.entry.document else None
     try:
         if target is not None:
             return fields.edit(target, document, arguments.value)
         return Set(path, _json_or_text(arguments.value))
     except fields.FieldError as error:
         raise Usage(str(error)) from error
+
+
+def _is_there(document: Json, path: Path) -> bool:
+    try:
+        get(document, path)
+    except MissingPath:
+        return False
+    return True
+
+
+def _is_a_key(path: Path, value: str) -> bool:
+    """Tell whether the value is a key: by the name of its member, or in the place of a slot's name."""
+    named = any(names_a_key(part) for part in path if isinstance(part, str))
+    slot = str(path[-1]).lower().endswith("_env")
+    return (named and isinstance(_json_or_text(value), str)) or (slot and looks_like_a_key(value))
 
 
 def _path(text: str) -> Path:
@@ -141,7 +170,7 @@ def _path(text: str) -> Path:
     if len(path) < 2 and path not in (at.NAME,):
         known = ", ".join(each.id for each in fields.FIELDS)
         raise Usage(
-            f"There is no field {text}; fields are {known}, or give a path such as manifest.llm.model."
+            f"There is no field {text}. Fields are {known}; or give a path such as manifest.llm.model."
         )
     return path
 
@@ -173,29 +202,41 @@ def delete(services: Services, arguments: argparse.Namespace) -> ExitCode:
 
 
 def _carry_out(services: Services, arguments: argparse.Namespace, plan: Plan) -> ExitCode:
-    """Show a plan, ask, apply it. The one way in which a command writes a preset."""
-    if not arguments.json:
-        _show_plan(plan)
-    if plan.blocking and not arguments.force and not arguments.dry_run:
-        raise Stands(plan)
+    """Show a plan, ask, apply it. The one way in which a command writes a preset.
+
+    As JSON the plan is written in any case: whether it was applied stands in it, why not on standard error.
+    """
     applied = False
-    if not arguments.dry_run and not plan.changes_nothing:
-        _agree(
-            arguments, f"Save {plan.target.name}?" if plan.data is not None else f"Delete {plan.target.name}?"
-        )
-        changing.apply(services, plan, force=arguments.force)
-        applied = True
-    if arguments.json:
-        output.write_document(shapes.plan_shape(plan, applied=applied))
-    elif plan.changes_nothing:
-        output.write_lines(("Nothing to change.",))
-    else:
-        output.write_lines((f"Done: {plan.label}." if applied else "Nothing was written (dry run).",))
-    return ExitCode.REFUSED if plan.blocking and not applied and not arguments.force else ExitCode.DONE
+    try:
+        if not arguments.json:
+            _show_plan(plan)
+        if not plan.changes_nothing:
+            standing = plan.never_forced if arguments.force else plan.blocking
+            if standing and not arguments.dry_run:
+                raise Stands(plan)
+            if not arguments.dry_run:
+                verb = "Delete" if plan.data is None else "Save"
+                _agree(arguments, f"{verb} {plan.target.name}?")
+                changing.apply(services, plan, force=arguments.force)
+                applied = True
+            elif not arguments.json:
+                output.write_lines(("Nothing was written (dry run).",))
+            if standing:
+                return ExitCode.REFUSED
+    finally:
+        if arguments.json:
+            output.write_document(shapes.plan_shape(plan, applied=applied))
+    if applied and not arguments.json:
+        output.write_lines((f"Done: {plan.label}. `mimo-tui presets undo` takes it back.",))
+    return ExitCode.DONE
 
 
 def _show_plan(plan: Plan) -> None:
-    output.write_diff(clean(str(plan.target)), plan.diff)
+    if plan.changes_nothing:
+        output.write_lines((f"Nothing to change: {plan.original.reference} says so already.",))
+        return
+    new = "/dev/null" if plan.data is None else str(plan.target)
+    output.write_diff(str(plan.original.entry.path), new, plan.diff)
     for finding in plan.mended:
         output.write_lines((f"✓ mends {finding.code}: {finding.message}",))
     for finding in plan.after.findings if plan.after else ():
@@ -236,7 +277,20 @@ def restore(services: Services, arguments: argparse.Namespace) -> ExitCode:
 
 def _show_return(services: Services, arguments: argparse.Namespace, step: changing.Step) -> None:
     if not arguments.json:
-        output.write_diff(clean(str(step.path)), changing.undo_diff(services, step))
+        after, before = _names(step)
+        output.write_diff(before, after, changing.undo_diff(services, step))
+
+
+def _names(step: changing.Step) -> tuple[str, str]:
+    """Give the file's name before the step and after it."""
+    if step.renamed is not None:
+        removed, made = step.renamed
+        return str(removed.path), str(made.path)
+    change = step.changes[0]
+    return (
+        "/dev/null" if change.before is None else str(change.path),
+        "/dev/null" if change.after is None else str(change.path),
+    )
 
 
 def _finished(arguments: argparse.Namespace, change: str, sentence: str) -> None:
@@ -253,8 +307,11 @@ def history(services: Services, arguments: argparse.Namespace) -> ExitCode:
             {"schema": shapes.SCHEMA, "changes": [shapes.step_shape(step) for step in steps]}
         )
         return ExitCode.DONE
+    if not steps:
+        output.write_lines(("No change has been made yet.",))
     rows = [(step.id, f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}", step.state, step.label) for step in steps]
-    output.write_table(("CHANGE", "WHEN", "STATE", "WHAT"), rows)
+    if rows:
+        output.write_table(("CHANGE", "WHEN", "STATE", "WHAT"), rows)
     for problem in changing.problems(services):
         say(problem)
     return ExitCode.DONE
@@ -270,7 +327,7 @@ def diff(services: Services, arguments: argparse.Namespace) -> ExitCode:
         lines: list[Json] = [line.text if line.mark == "@" else f"{line.mark}{line.text}" for line in diff]
         output.write_document({"schema": shapes.SCHEMA, "change": shapes.step_shape(step), "diff": lines})
     else:
-        output.write_diff(clean(str(step.path)), diff)
+        output.write_diff(*_names(step), diff)
     return ExitCode.DONE
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from mimo_tui.core.endpoints import key_kind
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.json_text import Json, format_path
+from mimo_tui.core.secrets import redact
 from mimo_tui.services.presets.changing import Step
 from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import Plan
@@ -29,14 +30,14 @@ def preset_shape(listing: Listing, view: PresetView) -> dict[str, Json]:
         "name": view.name,
         "path": str(view.entry.path),
         "source": str(view.source),
-        "provider": preset.provider if preset else None,
-        "model": preset.model if preset else None,
-        "base_url": preset.base_url if preset else None,
+        "provider": redact(preset.provider) if preset else None,
+        "model": redact(preset.model) if preset else None,
+        "base_url": redact(preset.base_url) if preset and preset.base_url is not None else None,
         "request_url": view.request_url,
         "agent_url": view.agent_url,
         "family": endpoint.family.id if endpoint and endpoint.family else None,
         "cluster": endpoint.cluster if endpoint else None,
-        "slot": preset.slot if preset else None,
+        "slot": redact(preset.slot) if preset and preset.slot is not None else None,
         "key": {
             "present": key is not None,
             "kind": kind.prefix.rstrip("-") if kind else None,
@@ -68,6 +69,7 @@ def plan_shape(plan: Plan, *, applied: bool) -> dict[str, Json]:
         "kind": str(plan.kind),
         "label": plan.label,
         "path": str(plan.target),
+        "original": str(plan.original.entry.path),
         "applied": applied,
         "diff": [line.text if line.mark == "@" else f"{line.mark}{line.text}" for line in plan.diff],
         "before": [finding_shape(finding) for finding in plan.original.findings],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mimo_tui.core.endpoints import KeyKind, key_kind
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.secrets import Secret, redact
 from mimo_tui.core.slots import KeySource, Reader
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
@@ -12,7 +12,10 @@ from mimo_tui.services.presets.listing import PresetView, list_presets
 
 @dataclass(frozen=True, slots=True)
 class SlotView:
-    """One slot. `secret` and `source` are what Lingtai's kernel finds at boot; None: it finds nothing."""
+    """One slot. `secret` and `source` are what Lingtai's kernel finds at boot; None: it finds nothing.
+
+    `places` are all that hold a value for one of Lingtai's readers at least.
+    """
 
     name: Clean
     secret: Secret | None
@@ -29,21 +32,26 @@ def list_keys(services: Services) -> tuple[SlotView, ...]:
     slots = listing.context.slots
     in_env_file = {name for values in slots.env_file.values() for name in values}
     named = {preset.preset.slot for preset in listing.presets if preset.preset and preset.preset.slot}
-    # The kernel reads `export X` as a variable of that odd name; a person means X.
-    known = {name for name in (*in_env_file, *slots.config) if name.endswith("_API_KEY") and " " not in name}
+    known = {name for name in (*in_env_file, *slots.config) if _is_a_slot(name)}
     found: list[SlotView] = []
     for name in sorted(named | known):
-        found_in = {
-            KeySource.PROCESS: slots.process.get(name),
-            KeySource.ENV_FILE: slots.env_file.get(Reader.KERNEL_BOOT, {}).get(name),
-            KeySource.CONFIG: slots.config.get(name),
+        process, at_boot = slots.process.get(name), slots.env_file[Reader.KERNEL_BOOT].get(name)
+        holds = {
+            KeySource.PROCESS: bool(process),
+            KeySource.ENV_FILE: any(values.get(name) for values in slots.env_file.values()),
+            KeySource.CONFIG: name in slots.config,
         }
-        places = tuple(source for source, secret in found_in.items() if secret)
-        source = next((place for place in places if place is not KeySource.CONFIG), None)
-        secret = found_in[source] if source is not None else None
+        places = tuple(place for place, is_set in holds.items() if is_set)
+        secret = process or at_boot or None
+        source = KeySource.PROCESS if process else KeySource.ENV_FILE if at_boot else None
         users = tuple(preset for preset in listing.presets if preset.preset and preset.preset.slot == name)
         kind = key_kind(secret, services.catalogue) if secret is not None else None
         found.append(
-            SlotView(clean(name), secret, source, places, kind, users, slots.disagreements.get(name))
+            SlotView(clean(redact(name)), secret, source, places, kind, users, slots.disagreements.get(name))
         )
     return tuple(found)
+
+
+def _is_a_slot(name: str) -> bool:
+    """Tell whether a person means a slot by the name; `export X` is what the kernel reads where they mean X."""
+    return name.endswith("_API_KEY") and name.split() == [name]

@@ -59,8 +59,9 @@ def _projects(registry: Path) -> Iterator[Path]:
         return
     for line in lines:
         row = _parsed(line)
-        if isinstance(row, dict) and isinstance(row.get("path"), str) and row["path"]:
-            yield Path(row["path"])
+        place = row.get("path") if isinstance(row, dict) else None
+        if isinstance(place, str) and place:
+            yield Path(place)
 
 
 def _agent(folder: Path, project: Path, home: Path) -> Agent | None:

@@ -116,7 +116,11 @@ def parsed(entry: Entry, content: FileContent) -> Entry:
         document = read(content.data)
     except JsonTextError as error:
         jsonc = entry.path.suffix == ".jsonc"
-        garbled = error.fault is Fault.NOT_UTF8 and not jsonc and _screen_reads(content.data.decode("utf-8", "replace"))
+        garbled = (
+            error.fault is Fault.NOT_UTF8
+            and not jsonc
+            and _screen_reads(content.data.decode("utf-8", "replace"))
+        )
         unreadable = Unreadable(
             clean(redact(str(error)).removesuffix(".")),
             screen_reads=garbled or (error.fault in _SCREEN_READS and not jsonc),

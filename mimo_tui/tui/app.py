@@ -3,10 +3,12 @@
 import gc
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
+from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from mimo_tui.core.text import Clean, clean
@@ -14,6 +16,19 @@ from mimo_tui.store.places import Places, places
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
+
+
+_COLLECT_AFTER = 20_000
+"""Objects made before the collector looks at the young ones; its usual 700 means a pause every few frames."""
+
+
+@runtime_checkable
+class HoldsDraft(Protocol):
+    """A screen on which something can be typed that is not saved yet."""
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether leaving would lose something."""
 
 
 class MimoApp(App[None]):
@@ -24,8 +39,19 @@ class MimoApp(App[None]):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/presets.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "Help", id="app.help", tooltip="Keys and help of where you are"),
-        Binding("ctrl+q", "quit", "Quit", id="app.quit", tooltip="Leave the program", show=False),
+        Binding("question_mark,f1", "help", "Help", id="app.help", tooltip="What this is, and its keys"),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "Palette",
+            id="app.palette",
+            tooltip="Find any action by its name",
+            show=False,
+            priority=True,
+        ),
+        Binding(
+            "ctrl+q", "quit", "Quit", id="app.quit", tooltip="Leave the program", show=False, priority=True
+        ),
     ]
 
     def __init__(
@@ -45,31 +71,52 @@ class MimoApp(App[None]):
     def on_ready(self) -> None:
         # What start-up made lives as long as the program: the collector need not walk it while someone types.
         gc.freeze()
+        gc.set_threshold(_COLLECT_AFTER, 10, 10)
         gc.enable()
 
     def action_help(self) -> None:
-        """Show or hide the panel of help and keys."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
+        """Say what the screen is for, and which keys act there."""
+        from mimo_tui.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave the program; asks where something would be lost."""
+        if any(isinstance(screen, HoldsDraft) and screen.has_unsaved for screen in self.screen_stack):
+            self._ask_to_quit()
         else:
-            self.action_show_help_panel()
+            self.exit()
+
+    @work(exclusive=True, group="quit", exit_on_error=False)
+    async def _ask_to_quit(self) -> None:
+        from mimo_tui.tui.screens.choose import Choice, Choose
+
+        question = clean("There are changes that are not saved.")
+        choices = [Choice("stay", clean("Keep editing")), Choice("quit", clean("Quit without them"))]
+        if await self.push_screen_wait(Choose(question, choices)) == "quit":
+            self.exit()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette finds besides the keys: Textual's own commands, and every action of the screen."""
-        yield from super().get_system_commands(screen)
+        for command in super().get_system_commands(screen):
+            if command.title != "Keys":  # the panel; ours says more, also where there is little room
+                yield command
+        yield SystemCommand("Help", "What this is, and its keys", self.action_help)
         for binding in screen.active_bindings.values():
-            shown = binding.binding
-            if binding.enabled and shown.tooltip and binding.node is screen:
-                yield SystemCommand(shown.description, shown.tooltip, self._runner(shown.action, screen))
+            shown, ours = binding.binding, binding.node is not self and bool(binding.tooltip)
+            if binding.enabled and ours and (shown.show or binding.node is screen):
+                yield SystemCommand(
+                    shown.description, shown.tooltip, self._runner(shown.action, binding.node)
+                )
 
     def flash(self, text: str, *, error: bool = False) -> None:
         """Tell the person something in passing. The text is never read as markup."""
         shown: Clean = clean(text)
         self.notify(shown, severity="error" if error else "information", markup=False)
 
-    def _runner(self, action: str, screen: Screen[object]) -> Callable[[], Awaitable[None]]:
+    def _runner(self, action: str, node: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            await self.run_action(action, screen)
+            await self.run_action(action, node)
 
         return run
 

@@ -1,15 +1,19 @@
-"""What can be done with a preset on the screen: ask, plan, save. Each gives True where files changed.
+"""What can be done with a preset on the screen: ask, plan, save.
+
+Each gives the file on which the cursor belongs afterwards, None where nothing was done.
 
 Imported with the first action, not with the first frame.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from textual.app import App
 
+from mimo_tui.core.findings import Finding, Fix
 from mimo_tui.core.json_text import EditError
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
@@ -39,33 +43,35 @@ class Chosen:
         return self.view.name if self.view.name.strip() else self.view.reference
 
 
-Action: TypeAlias = Callable[[Chosen], Awaitable[bool]]
+Action: TypeAlias = Callable[[Chosen], Awaitable[Path | None]]
 
 
-async def edit(chosen: Chosen) -> bool:
+async def edit(chosen: Chosen) -> Path | None:
     """Open the editor; a broken file says why it cannot be edited."""
     view = chosen.view
     if view.preset is None:
         text = clean(f"{view.reference}: {view.error}")
         chosen.app.notify(text, title="Cannot be edited", severity="error", markup=False)
-        return False
+        return None
     return await chosen.app.push_screen_wait(EditorScreen(chosen.services, chosen.listing, view))
 
 
-async def switch(chosen: Chosen) -> bool:
+async def switch(chosen: Chosen) -> Path | None:
     """Choose another model, and fixes for what that breaks."""
     plan = await chosen.app.push_screen_wait(SwitchModel(chosen.services, chosen.listing, chosen.view))
     # The dialog showed the diff; only errors that stand against it are worth a second question.
-    return plan is not None and await _save(chosen, plan, ask=False)
+    return None if plan is None else await _save(chosen, plan, ask=False)
 
 
-async def fix(chosen: Chosen) -> bool:
+async def fix(chosen: Chosen) -> Path | None:
     """Choose a fix of a finding."""
-    offers = {fix.id: (finding, fix) for finding, fix in planning.offered_fixes(chosen.view.findings)}
+    offers: dict[str, tuple[Finding, Fix]] = {}
+    for finding, fix in planning.offered_fixes(chosen.view.findings):
+        offers.setdefault(fix.id, (finding, fix))
     choices = [Choice(fix.id, clean(fix.title), clean(finding.message)) for finding, fix in offers.values()]
     answer = await chosen.app.push_screen_wait(Choose(clean(f"Which fix for {chosen.name}?"), choices))
     if answer is None:
-        return False
+        return None
     label = f"fix {chosen.name}: {offers[answer][1].title}"
     return await _planned(
         chosen,
@@ -75,38 +81,45 @@ async def fix(chosen: Chosen) -> bool:
     )
 
 
-async def clone(chosen: Chosen) -> bool:
+async def clone(chosen: Chosen) -> Path | None:
     """Ask for a name and copy the preset."""
-    proposed = planning.plan_clone(chosen.services, chosen.listing, chosen.view).target.stem
+    try:
+        proposed = planning.plan_clone(chosen.services, chosen.listing, chosen.view).target.stem
+    except planning.Refused as refusal:
+        return _refuse(chosen, refusal)
     hint = "The copy is saved beside your other presets."
     name = await _ask_name(chosen, f"Clone {chosen.name} as:", proposed, hint)
-    return name is not None and await _planned(
+    if name is None:
+        return None
+    return await _planned(
         chosen, lambda: planning.plan_clone(chosen.services, chosen.listing, chosen.view, name)
     )
 
 
-async def rename(chosen: Chosen) -> bool:
+async def rename(chosen: Chosen) -> Path | None:
     """Ask for a name and rename the preset, inside and the file."""
     proposed = chosen.view.name if chosen.view.name.strip() else chosen.view.entry.stem
     name = await _ask_name(
         chosen, f"Rename {chosen.name} to:", proposed, "Inside the file, and the file itself."
     )
-    return name is not None and await _planned(
+    if name is None:
+        return None
+    return await _planned(
         chosen, lambda: planning.plan_rename(chosen.services, chosen.listing, chosen.view, name)
     )
 
 
-async def delete(chosen: Chosen) -> bool:
+async def delete(chosen: Chosen) -> Path | None:
     """Delete the preset's file."""
     return await _planned(chosen, lambda: planning.plan_delete(chosen.services, chosen.listing, chosen.view))
 
 
-async def undo(chosen: Chosen) -> bool:
+async def undo(chosen: Chosen) -> Path | None:
     """Take back the newest change of any preset."""
     return await undo_newest(chosen.app, chosen.services)
 
 
-async def history(chosen: Chosen) -> bool:
+async def history(chosen: Chosen) -> Path | None:
     """Look at earlier changes, and restore one."""
     return await chosen.app.push_screen_wait(HistoryScreen(chosen.services))
 
@@ -131,14 +144,17 @@ async def _ask_name(chosen: Chosen, question: str, proposed: str, hint: str) -> 
     )
 
 
-async def _planned(chosen: Chosen, make: Callable[[], Plan]) -> bool:
+async def _planned(chosen: Chosen, make: Callable[[], Plan]) -> Path | None:
     try:
         plan = make()
     except (planning.Refused, EditError) as error:
-        chosen.app.notify(clean(str(error)), title="Not possible", severity="error", markup=False)
-        return False
+        return _refuse(chosen, error)
     return await _save(chosen, plan, ask=True)
 
 
-async def _save(chosen: Chosen, plan: Plan, *, ask: bool) -> bool:
+def _refuse(chosen: Chosen, error: Exception) -> None:
+    chosen.app.notify(clean(str(error)), title="Not possible", severity="error", markup=False)
+
+
+async def _save(chosen: Chosen, plan: Plan, *, ask: bool) -> Path | None:
     return await save_plan(chosen.app, chosen.services, chosen.listing, plan, ask=ask)

@@ -20,7 +20,7 @@ def row(view: PresetView) -> Row:
         broken = Content.styled("✗ broken", "$text-error")
         return Row(view.reference, (name, broken, view.error or "", "", "", "", view.source, ""), "error")
     endpoint = clean(view.endpoint.title) if view.endpoint else ""
-    key = view.key.secret.masked if view.key else "none"
+    key = view.key.secret.masked if view.key else "none" if view.judged else ""
     cells = (name, tally(view), clean(preset.model), endpoint, key, clean(preset.slot or ""), view.source)
     capabilities = clean(" ".join(preset.capabilities))
     return Row(view.reference, (*cells, capabilities), _tone(view))
@@ -28,6 +28,8 @@ def row(view: PresetView) -> Row:
 
 def tally(view: PresetView) -> Content:
     """Give the counts of errors and warnings with their signs: `✗2 !1`, or `✓`."""
+    if not view.judged:
+        return Content("…")
     errors, warnings = view.count(Severity.ERROR), view.count(Severity.WARNING)
     parts = [(f"✗{errors} ", "$text-error")] if errors else []
     parts += [(f"!{warnings}", "$text-warning")] if warnings else []

@@ -1,16 +1,19 @@
-"""The one way in which a screen writes: look at the diff, save, and settle a conflict if there is one."""
+"""The one way in which a screen writes: look at the diff, save, and settle a conflict if there is one.
+
+Each gives the file on which the cursor belongs afterwards, None where nothing was done.
+"""
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from textual.app import App
-from textual.content import Content
 
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets import changing, merging
 from mimo_tui.services.presets.listing import Listing
-from mimo_tui.services.presets.planning import Plan
+from mimo_tui.services.presets.planning import Plan, Refused
 from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
 from mimo_tui.tui.screens.confirm import Confirm, confirm_plan
@@ -19,14 +22,20 @@ from mimo_tui.tui.screens.conflict import ConflictDialog
 
 async def save_plan(
     app: App[None], services: Services, listing: Listing, plan: Plan, *, ask: bool = True
-) -> bool:
-    """Show the plan, apply it, and tell how it went; True when it was written. Runs inside a worker.
+) -> Path | None:
+    """Show the plan, apply it, and tell how it went. Runs inside a worker.
 
     Where the file changed meanwhile, the person chooses theirs, mine, or field by field, as often as it takes.
     A save that fails leaves everything as it is, the draft on the screen included.
     """
+    if plan.changes_nothing:
+        app.notify("Nothing is changed, so nothing was written.", markup=False)
+        return None
+    if plan.never_forced:
+        _tell(app, "Not saved", f"{_sentence(plan.never_forced[0].message)} Lingtai could not use it.")
+        return None
     if (ask or plan.blocking) and not await app.push_screen_wait(confirm_plan(plan)):
-        return False
+        return None
     while True:
         try:
             await asyncio.to_thread(changing.apply, services, plan, force=True)
@@ -34,25 +43,30 @@ async def save_plan(
             merge = merging.compare(plan, conflict)
             kept = await app.push_screen_wait(ConflictDialog(merge))
             if kept is None:
-                return False
-            plan = merging.rebased(services, listing, merge, kept)
+                return None
+            try:
+                plan = merging.rebased(services, listing, merge, kept)
+            except Refused as refusal:
+                _tell(app, "Not saved", str(refusal))
+                return None
             if plan.changes_nothing:
                 app.notify("Theirs is kept; nothing was written.", markup=False)
-                return True
-        except (SaveFailed, HistoryError) as error:
-            app.notify(clean(str(error)), title="Not saved", severity="error", timeout=20, markup=False)
-            return False
+                return plan.target
+        except (SaveFailed, HistoryError, Refused) as error:
+            _tell(app, "Not saved", str(error))
+            return None
         else:
-            app.notify(f"{plan.label}. u takes it back.", title="Saved", markup=False)
-            return True
+            title = "Deleted" if plan.data is None else "Saved"
+            app.notify(f"{_sentence(plan.label)} u takes it back.", title=title, markup=False)
+            return plan.target
 
 
-async def undo_newest(app: App[None], services: Services) -> bool:
-    """Show what taking back the newest change would do, and do it if the person agrees; True when it was done."""
+async def undo_newest(app: App[None], services: Services) -> Path | None:
+    """Show what taking back the newest change would do, and do it if the person agrees."""
     step = await asyncio.to_thread(changing.next_undo, services)
     if step is None:
         app.notify("There is nothing to undo.", markup=False)
-        return False
+        return None
     return await take_back(app, services, step, changing.undo, f"Take back “{step.label}”?")
 
 
@@ -62,15 +76,23 @@ async def take_back(
     step: changing.Step,
     how: Callable[[Services, changing.Step], None],
     question: str,
-) -> bool:
-    """Show the diff to the state before `step`, and carry out `how` if the person agrees; True when it was done."""
+) -> Path | None:
+    """Show the diff to the state before `step`, and carry out `how` if the person agrees."""
     try:
         lines = await asyncio.to_thread(changing.undo_diff, services, step)
-        if not await app.push_screen_wait(Confirm(clean(question), Content(""), lines)):
-            return False
+        if not await app.push_screen_wait(Confirm(clean(question), lines)):
+            return None
         await asyncio.to_thread(how, services, step)
     except (Conflict, SaveFailed, HistoryError) as error:
-        app.notify(clean(str(error)), title="Not done", severity="error", timeout=20, markup=False)
-        return False
-    app.notify(clean(f"As before: {step.label}."), markup=False)
-    return True
+        _tell(app, "Not done", str(error))
+        return None
+    app.notify(f"As before: {step.label}.", title="Taken back", markup=False)
+    return step.renamed[0].path if step.renamed else step.path
+
+
+def _tell(app: App[None], title: str, text: str) -> None:
+    app.notify(clean(text), title=title, severity="error", timeout=20, markup=False)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

@@ -52,7 +52,7 @@ def test_no_key_is_shown_old_new_or_beside() -> None:
 
 
 def test_nothing_of_a_line_can_move_the_cursor() -> None:
-    assert shown_line("a\x1b[2Jb\tc\u202e", ()) == "a␛[2Jb   c⟨U+202E⟩"
+    assert shown_line("a\x1b[2Jb\tc\u202e", ()) == "a␛[2Jb  c⟨U+202E⟩"
 
 
 @given(LINES, LINES)

@@ -46,7 +46,8 @@ def test_every_field_has_a_name_of_its_own_and_is_found_by_it() -> None:
 
 @pytest.mark.parametrize("target", ALL, ids=lambda one: one.id)
 def test_a_field_that_was_only_looked_at_changes_nothing(target: Field) -> None:
-    for document in (good(), {}, {"manifest": 5}, spoiled({"manifest.llm.base_url": None})):
+    documents: list[Json] = [good(), {}, {"manifest": 5}, spoiled({"manifest.llm.base_url": None})]
+    for document in documents:
         assert edit(target, document, shown(target, document)) is None
 
 
@@ -169,8 +170,8 @@ def test_whatever_is_typed_is_held_or_refused(target: Field, text: str) -> None:
     document = good()
     try:
         made = edit(target, document, text)
-    except FieldError as error:
-        assert str(error)
+    except FieldError:
+        assert target.kind is not Kind.LINES
         return
     before = lingtai_bytes(document).decode()
     after = json_text.parse(before if made is None else json_text.apply(before, [made])).value

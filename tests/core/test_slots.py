@@ -62,7 +62,8 @@ def test_a_reader_sees_env_as_it_reads_it_itself() -> None:
 
 @pytest.mark.parametrize("slot", ["", None, 5])
 def test_without_a_slot_only_the_key_in_the_file_is_found(slot: object) -> None:
-    known = Slots(env_file=dict.fromkeys(Reader, {"": FILE}), process={"": PROCESS}, config={"": CONFIG})
+    nameless = {"": FILE}
+    known = Slots(env_file=dict.fromkeys(Reader, nameless), process=nameless, config=nameless)
     preset = view(spoiled({"manifest.llm.api_key_env": slot, "manifest.llm.api_key": INLINE.reveal()}))
     assert key_of(preset, known) == Key(INLINE, KeySource.INLINE)
     assert key_of(preset, known, Reader.LINGTAI_TUI) is None

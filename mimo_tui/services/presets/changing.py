@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from mimo_tui.core.diff import DiffLine, diff
-from mimo_tui.core.json_text import JsonTextError, read
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.diff import DiffLine
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import NotFound, find, inline_secrets, list_presets
+from mimo_tui.services.presets.listing import NotFound, find, list_presets
+from mimo_tui.services.presets.masking import file_diff
 from mimo_tui.services.presets.planning import NEVER_FORCED, Kind, Plan, Refused
 from mimo_tui.store import changes
 from mimo_tui.store.atomic import FileContent
@@ -33,8 +32,16 @@ class Step:
 
     @property
     def path(self) -> Path:
-        """Give the file that the step is mostly about."""
-        return self.changes[0].path
+        """Give the file that the step is mostly about: of a rename, the new one."""
+        return self.changes[-1].path
+
+    @property
+    def renamed(self) -> tuple[Change, Change] | None:
+        """Give the change that took the old name away and the one that made the new; None: it was no rename."""
+        if len(self.changes) != 2:
+            return None
+        removed, made = self.changes
+        return (removed, made) if removed.after is None and made.before is None else None
 
 
 def apply(services: Services, plan: Plan, *, force: bool = False) -> None:
@@ -112,19 +119,26 @@ def restore(services: Services, target: Step) -> None:
 
 
 def step_diff(services: Services, target: Step) -> tuple[DiffLine, ...]:
-    """Give what the step did to its files."""
+    """Give what the step did to its files; of a rename, what became of the text."""
+    if target.renamed is not None:
+        removed, made = target.renamed
+        return file_diff(_bytes(services, removed.before), _bytes(services, made.after))
     lines: list[DiffLine] = []
     for change in target.changes:
-        lines += _diff(_bytes(services, change.before), _bytes(services, change.after))
+        lines += file_diff(_bytes(services, change.before), _bytes(services, change.after))
     return tuple(lines)
 
 
 def undo_diff(services: Services, target: Step) -> tuple[DiffLine, ...]:
     """Give what bringing back the state before the step would do to the files as they are now."""
+    if target.renamed is not None:
+        removed, made = target.renamed
+        now = on_disk(made.path) or on_disk(removed.path)
+        return file_diff(now.data if now else b"", _bytes(services, removed.before))
     lines: list[DiffLine] = []
     for change in target.changes:
         present: FileContent | None = on_disk(change.path)
-        lines += _diff(present.data if present else b"", _bytes(services, change.before))
+        lines += file_diff(present.data if present else b"", _bytes(services, change.before))
     return tuple(lines)
 
 
@@ -140,7 +154,7 @@ def path_of(services: Services, name: str) -> Path:
     except NotFound:
         for each in history(services):
             for change in each.changes:
-                if name in (change.path.stem, change.path.name, str(change.path)):
+                if name in _names(change.path):
                     return change.path
         raise
 
@@ -155,13 +169,6 @@ def _bytes(services: Services, version: Version | None) -> bytes:
     return b"" if version is None else services.history.content(version)
 
 
-def _diff(before: bytes, after: bytes) -> tuple[DiffLine, ...]:
-    secrets = (*_secrets(before), *_secrets(after))
-    return diff(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"), secrets)
-
-
-def _secrets(data: bytes) -> tuple[Secret, ...]:
-    try:
-        return inline_secrets(read(data).value)
-    except JsonTextError:
-        return ()
+def _names(path: Path) -> tuple[str, ...]:
+    reference = f"{path.parent.name}/{path.stem}"
+    return (path.stem, path.name, reference, f"{reference}.json", str(path))

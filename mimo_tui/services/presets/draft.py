@@ -19,7 +19,7 @@ class Draft:
     """The texts of the fields that were touched, by field id, and the capabilities that were removed and added."""
 
     original: PresetView
-    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     removed: frozenset[str] = frozenset()
     added: tuple[str, ...] = ()
 
@@ -45,7 +45,7 @@ class Judged:
 
     plan: Plan | None
     faults: Mapping[str, str]
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = field(repr=False)
 
     @property
     def is_changed(self) -> bool:
@@ -55,9 +55,7 @@ class Judged:
 
 def judge_draft(services: Services, listing: Listing, draft: Draft) -> Judged:
     """Read every touched field and plan the change that they make together. Raises Refused for a broken file."""
-    document = draft.original.entry.document.value if draft.original.entry.document else {}
-    edits: list[Edit] = [Delete((*at.CAPABILITIES, name)) for name in sorted(draft.removed)]
-    edits += [Set((*at.CAPABILITIES, name), {}) for name in draft.added]
+    edits, document = list(_structure(draft)), _document(draft)
     form = {each.id: each for each in draft.form}
     faults: dict[str, str] = {}
     for identifier, text in draft.texts.items():
@@ -85,8 +83,7 @@ def value_of(draft: Draft, target: Field) -> str:
     touched = draft.texts.get(target.id)
     if touched is not None:
         return touched
-    document: Json = draft.original.entry.document.value if draft.original.entry.document else {}
-    return fields.shown(target, document)
+    return fields.shown(target, _document(draft))
 
 
 def holds(target: Field, path: json_text.Path) -> bool:
@@ -113,3 +110,18 @@ def options(services: Services, listing: Listing, target: Field) -> tuple[str, .
             return tuple(sorted(present - {""}))
         case _:
             return target.choices
+
+
+def _structure(draft: Draft) -> tuple[Edit, ...]:
+    """Give the edits that remove and add capabilities; one that is both is set to an empty object."""
+    removed = tuple(Delete((*at.CAPABILITIES, name)) for name in sorted(draft.removed - set(draft.added)))
+    return (*removed, *(Set((*at.CAPABILITIES, name), {}) for name in draft.added))
+
+
+def _document(draft: Draft) -> Json:
+    """Give the document with the draft's capabilities, over which the touched fields are laid."""
+    document = draft.original.entry.document
+    if document is None:
+        return {}
+    edits = _structure(draft)
+    return json_text.parse(json_text.apply(document.text, edits)).value if edits else document.value

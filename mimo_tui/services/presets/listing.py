@@ -1,6 +1,6 @@
 """List the presets: each file as a row, with its endpoint, its key and what is wrong with it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,10 +8,9 @@ from mimo_tui.core import endpoints
 from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.endpoints import Endpoint
 from mimo_tui.core.findings import Finding, Severity
-from mimo_tui.core.json_text import Json
 from mimo_tui.core.preset import Preset, Source, is_mimo, view
 from mimo_tui.core.rules import Context, Subject, check
-from mimo_tui.core.secrets import Secret, looks_like_a_key, names_a_key, parts, redact, written_secrets
+from mimo_tui.core.secrets import Secret, looks_like_a_key, redact
 from mimo_tui.core.slots import Key, Reader, Slots, Use, key_of
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
@@ -43,6 +42,7 @@ class PresetView:
     findings: tuple[Finding, ...] = ()
     agents: tuple[Agent, ...] = ()
     error: Clean | None = None
+    judged: bool = True
 
     @property
     def source(self) -> Source:
@@ -84,11 +84,19 @@ class Ambiguous(LookupError):
         self.candidates = candidates
 
 
-def list_presets(services: Services) -> Listing:
-    """Read the library, `.env`, `config.json` and the agents, and judge every preset. Writes nothing."""
+def list_presets(
+    services: Services, *, first_look: Callable[[tuple[PresetView, ...]], None] | None = None
+) -> Listing:
+    """Read the library, `.env`, `config.json` and the agents, and judge every preset. Writes nothing.
+
+    `first_look` is given the presets as soon as they are read and before they are judged, which takes twice as long.
+    """
     library = scan(services.places)
-    known_agents = agents(services.places)
     views = [seen(entry) for entry in library.entries]
+    if first_look is not None:
+        unjudged = [_unjudged(entry, preset) for entry, preset in zip(library.entries, views, strict=True)]
+        first_look(tuple(sorted(unjudged, key=_order)))
+    known_agents = agents(services.places)
     env = envfile.read(services.places.env_file)
     mirror = configuration(services.places.config_file)
     endpoints_ = _endpoints(views, services.catalogue)
@@ -110,6 +118,16 @@ def judge(
     return _judged(entry, preset, endpoint, context, known_agents)
 
 
+def _unjudged(entry: Entry, preset: Preset | None) -> PresetView:
+    error = entry.error.reason if entry.error else None
+    name = clean(entry.stem if preset is None else preset.name or "")
+    return PresetView(entry, _reference(entry), name, preset, error=error, judged=False)
+
+
+def _reference(entry: Entry) -> Clean:
+    return clean(f"{_FOLDERS[entry.source]}/{entry.path.name}")
+
+
 def _judged(
     entry: Entry,
     preset: Preset | None,
@@ -117,7 +135,7 @@ def _judged(
     context: Context,
     known_agents: Iterable[Agent],
 ) -> PresetView:
-    reference = clean(f"{_FOLDERS[entry.source]}/{entry.path.name}")
+    reference = _reference(entry)
     users = users_of(entry.path, known_agents)
     if preset is None:
         reason = entry.error.reason if entry.error else clean("no preset")
@@ -178,28 +196,6 @@ def find(listing: Listing, name: str) -> PresetView:
     if len(lingtais) == 1 and len(saved) == 1:
         return lingtais[0]
     raise Ambiguous(name, tuple(named))
-
-
-def inline_secrets(document: Json) -> tuple[Secret, ...]:
-    """Give every text in the document, below a name that says that it is a key, for masking what is shown of it."""
-    found: list[Secret] = []
-    waiting: list[tuple[Json, bool]] = [(document, False)]
-    while waiting:
-        value, is_key = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend((member, is_key) for member in value)
-        elif isinstance(value, dict):
-            for name, member in value.items():
-                waiting.append((member, names_a_key(name) or (is_key and not name.lower().endswith("_env"))))
-        elif is_key and isinstance(value, str) and value:
-            found += parts(value)
-    return tuple(found)
-
-
-def secrets_in(data: bytes, document: Json = None) -> tuple[Secret, ...]:
-    """Give every key in a file, also in one that does not parse, and also as its escapes spell it."""
-    written = written_secrets(data.decode("utf-8", "replace"))
-    return tuple(dict.fromkeys((*inline_secrets(document), *written)))
 
 
 def _exact_names(preset: PresetView) -> tuple[str, ...]:
@@ -323,11 +319,11 @@ def _around(
     """What is wrong with the files around the presets: loose modes, a broken mirror, folders that do not open."""
     findings = [Finding("folder-unreadable", Severity.ERROR, (), problem, "") for problem in library.problems]
     unreadable = env.problem if env.state not in (EnvState.PRESENT, EnvState.MISSING) else ""
-    for problem in (unreadable, mirror.problem):
-        if problem:
-            findings.append(
-                Finding("keys-unreadable", Severity.ERROR, (), clean(problem), "keys in it cannot be seen")
-            )
+    findings += [
+        Finding("keys-unreadable", Severity.ERROR, (), clean(problem), "keys in it cannot be seen")
+        for problem in (unreadable, mirror.problem)
+        if problem
+    ]
     places = services.places
     for path, mode in (
         (places.env_file, env.mode),
@@ -338,7 +334,7 @@ def _around(
             message = clean(
                 f"{path.name} holds keys and others on this machine can read it (mode {mode & 0o777:04o})"
             )
-            because = "keys are for their owner only; chmod go-rwx ends it, we change no modes (lingtai-presets.md §1.1)"
+            because = "keys are for their owner only; chmod go-rwx ends it (lingtai-presets.md §1.1)"
             findings.append(Finding("loose-mode", Severity.WARNING, (), message, because))
     return tuple(findings)
 

@@ -1,14 +1,15 @@
 """The file changed between reading and saving: what they changed, what I changed, and what to keep."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mimo_tui.core import json_text
-from mimo_tui.core.json_text import Edit, Json, JsonTextError, MissingPath, Path
+from mimo_tui.core.json_text import Delete, Edit, EditError, Json, JsonTextError, MissingPath, Path
 from mimo_tui.core.secrets import Secret, redact
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import Listing, inline_secrets, judge, seen
+from mimo_tui.services.presets.listing import Listing, judge, seen
+from mimo_tui.services.presets.masking import secrets_in
 from mimo_tui.services.presets.planning import Kind, Plan, Refused, plan_edit
 from mimo_tui.store.atomic import Conflict, FileContent
 from mimo_tui.store.library import parsed
@@ -35,7 +36,7 @@ class Merge:
     """A plan whose file changed. `actual` is what lies there now; None: nothing, or nothing that can be read."""
 
     plan: Plan
-    actual: FileContent | None
+    actual: FileContent | None = field(repr=False)
     differences: tuple[Difference, ...]
     problem: Clean | None
 
@@ -48,10 +49,11 @@ def compare(plan: Plan, conflict: Conflict) -> Merge:
     try:
         theirs = json_text.read(actual.data).value
     except JsonTextError as error:
-        return Merge(plan, actual, (), clean(f"what lies there now cannot be read: {error}"))
+        return Merge(plan, actual, (), clean(redact(f"what lies there now cannot be read: {error}")))
     mine = json_text.read(plan.data).value
     before = original.document.value
-    secrets = (*inline_secrets(before), *inline_secrets(theirs), *inline_secrets(mine))
+    read = original.content.data if original.content else b""
+    secrets = dict.fromkeys((*secrets_in(read), *secrets_in(actual.data), *secrets_in(plan.data)))
     differences = tuple(
         Difference(
             number, edit.path, *(_shown(value, edit.path, secrets) for value in (before, theirs, mine))
@@ -62,18 +64,32 @@ def compare(plan: Plan, conflict: Conflict) -> Merge:
 
 
 def rebased(services: Services, listing: Listing, merge: Merge, kept: Collection[int]) -> Plan:
-    """Plan the edits of mine whose numbers are kept on top of their text. Raises Refused where there is none."""
+    """Plan the edits of mine whose numbers are kept on top of their text; what they deleted too is no edit any more.
+
+    Raises Refused where there is no such text, or where an edit of mine has no place in it.
+    """
     if merge.actual is None or merge.problem is not None:
         raise Refused(f"{merge.plan.original.reference} cannot be merged: {merge.problem}")
     entry = parsed(replace(merge.plan.original.entry, content=None, document=None), merge.actual)
-    edits: list[Edit] = [edit for number, edit in enumerate(merge.plan.edits) if number in kept]
-    return plan_edit(
-        services,
-        listing,
-        judge(entry, seen(entry), listing.context, listing.agents),
-        edits,
-        label=merge.plan.label,
-    )
+    theirs = entry.document.value if entry.document else None
+    edits: list[Edit] = [
+        edit
+        for number, edit in enumerate(merge.plan.edits)
+        if number in kept and not (isinstance(edit, Delete) and _is_gone(theirs, edit.path))
+    ]
+    original = judge(entry, seen(entry), listing.context, listing.agents)
+    try:
+        return plan_edit(services, listing, original, edits, label=merge.plan.label)
+    except EditError as error:
+        raise Refused(f"{original.reference} cannot be merged: {error}") from error
+
+
+def _is_gone(document: Json, path: Path) -> bool:
+    try:
+        json_text.get(document, path)
+    except MissingPath:
+        return True
+    return False
 
 
 def _shown(value: Json, path: Path, secrets: Iterable[Secret]) -> Clean:

@@ -1,21 +1,23 @@
 """Plan a change of a preset: the bytes as they will be, what that breaks and mends, and the diff. Writes nothing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from mimo_tui.core import json_text
 from mimo_tui.core import preset as at
-from mimo_tui.core.diff import DiffLine, diff, shown_line
+from mimo_tui.core.diff import DiffLine, shown_line
 from mimo_tui.core.findings import Finding, Fix, Severity
 from mimo_tui.core.json_text import Document, Edit, Json, Set
 from mimo_tui.core.preset import Source
 from mimo_tui.core.rules.document import name_is_usable
 from mimo_tui.core.rules.key import free_slot, slot_edits
+from mimo_tui.core.secrets import redact
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import Listing, PresetView, inline_secrets, judge, seen
+from mimo_tui.services.presets.listing import Listing, PresetView, judge, seen
+from mimo_tui.services.presets.masking import file_diff, inline_secrets, secrets_in
 from mimo_tui.store.library import Entry
 
 NEVER_FORCED = frozenset({"name-type", "name-missing", "name-escapes"})
@@ -50,8 +52,8 @@ class Plan:
     label: Clean
     original: PresetView
     target: Path
-    edits: tuple[Edit, ...]
-    data: bytes | None
+    edits: tuple[Edit, ...] = field(repr=False)
+    data: bytes | None = field(repr=False)
     after: PresetView | None
     diff: tuple[DiffLine, ...]
     blocking: tuple[Finding, ...] = ()
@@ -64,15 +66,24 @@ class Plan:
         return self.kind is Kind.EDIT and before is not None and before.data == self.data
 
     @property
+    def never_forced(self) -> tuple[Finding, ...]:
+        """Give those that stand against it and that nobody can override."""
+        return tuple(found for found in self.blocking if found.code in NEVER_FORCED)
+
+    @property
     def mended(self) -> tuple[Finding, ...]:
-        """Give the findings that the change makes go away."""
+        """Give the findings that the change makes go away; of a copy, those that it does not have."""
         if self.after is None:
             return ()
         left = {(finding.code, finding.path) for finding in self.after.findings}
-        return tuple(found for found in self.original.findings if (found.code, found.path) not in left)
+        return tuple(
+            found
+            for found in self.original.findings
+            if (found.code, found.path) not in left and (found.path or self.kind is not Kind.COPY)
+        )
 
 
-class Refused(Exception):  # noqa: N818 a refusal is an answer
+class Refused(Exception):
     """The change cannot be planned at all, whoever insists. The sentence says why and what to do."""
 
 
@@ -104,15 +115,22 @@ def plan_edit(
         return _plan_copy(
             services, listing, original, (*_copy_edits(listing, original), *edits), fixes=fixes, label=label
         )
-    text, made = _edited(services, listing, original.entry, document, edits, fixes)
+    text, made = _edited(listing, original.entry, document, edits, fixes)
     return _plan(Kind.EDIT, label, listing, original, original.entry.path, text, made)
+
+
+def plan_nothing(original: PresetView) -> Plan:
+    """Give the plan that leaves a preset as it is. Raises Refused for a broken file."""
+    _document(original)
+    data = original.entry.content.data if original.entry.content else b""
+    return Plan(Kind.EDIT, clean("nothing"), original, original.entry.path, (), data, original, ())
 
 
 def plan_switch(
     services: Services, listing: Listing, original: PresetView, model: str, *, fixes: Sequence[str] = ()
 ) -> Plan:
     """Plan to move a preset to another model."""
-    label = f"switch {original.name or original.entry.stem} to {model}"
+    label = f"switch {original.name or original.entry.stem} to {redact(model)}"
     return plan_edit(services, listing, original, (Set(at.MODEL, model),), fixes=fixes, label=label)
 
 
@@ -135,7 +153,7 @@ def plan_clone(
     )
 
 
-def plan_rename(services: Services, listing: Listing, original: PresetView, name: str) -> Plan:
+def plan_rename(services: Services, listing: Listing, original: PresetView, name: str) -> Plan:  # noqa: ARG001
     """Plan a new name, in the file and of the file. Agents that name the old file are told of in `warnings`."""
     document = _document(original)
     if original.source is Source.TEMPLATE:
@@ -146,7 +164,7 @@ def plan_rename(services: Services, listing: Listing, original: PresetView, name
         raise Refused(
             f"{original.reference} is a link to {clean(str(original.entry.link))}; rename that file."
         )
-    target = _free_path(services, original.entry.path.parent, name, allowed=original.entry.path)
+    target = _free_path(original.entry.path.parent, name, allowed=original.entry.path)
     kind = Kind.EDIT if target == original.entry.path else Kind.RENAME
     entry = replace(original.entry, path=target)
     edits = (Set(at.NAME, name),)
@@ -164,7 +182,7 @@ def plan_rename(services: Services, listing: Listing, original: PresetView, name
     return replace(plan, warnings=_left_behind(original, "still name the old file"))
 
 
-def plan_delete(services: Services, listing: Listing, original: PresetView) -> Plan:
+def plan_delete(services: Services, listing: Listing, original: PresetView) -> Plan:  # noqa: ARG001
     """Plan to remove a preset's file; of a link, only the link. A broken file can be removed too."""
     if original.source is Source.TEMPLATE:
         raise Refused(f"{original.reference} is a template; Lingtai would write it again at its next launch.")
@@ -173,16 +191,26 @@ def plan_delete(services: Services, listing: Listing, original: PresetView) -> P
             f"{original.reference} cannot be read, so it could not be brought back; remove it by hand."
         )
     label = clean(f"delete {original.name or original.entry.stem}")
-    removed = _diff(original.entry.content.data, b"", original)
+    removed = file_diff(original.entry.content.data, b"")
     warnings = _left_behind(original, "name this file")
+    if original.entry.link is not None:
+        warnings = (clean(f"Only the link goes; {original.entry.link} stays."), *warnings)
     return Plan(Kind.DELETE, label, original, original.entry.path, (), None, None, removed, (), warnings)
 
 
 def name_fault(name: str) -> str | None:
     """Say why Lingtai could not save a preset under this name; None: it could (`lingtai-presets.md` §1.3)."""
-    if name_is_usable(name) and len(name.encode()) <= _LONGEST_NAME:
-        return None
-    return f"“{clean(name)}” cannot be the name of a preset: not blank, not too long, and without / and \\."
+    if not name.strip():
+        return "A preset needs a name."
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        return f"“{clean(name)}” cannot be the name of a preset: it cannot be written as UTF-8."
+    if length > _LONGEST_NAME:
+        return f"The name has {length} bytes; {_LONGEST_NAME} is the most."
+    if not name_is_usable(name):
+        return f"“{clean(name)}” cannot be the name of a preset: / and \\ are not allowed, nor . or .. alone."
+    return None
 
 
 def offered_fixes(findings: Iterable[Finding]) -> tuple[tuple[Finding, Fix], ...]:
@@ -192,7 +220,10 @@ def offered_fixes(findings: Iterable[Finding]) -> tuple[tuple[Finding, Fix], ...
 
 def redacted_lines(data: bytes, document: Json) -> tuple[Clean, ...]:
     """Give the file's lines as they may be shown: cleaned, and every key in them masked."""
-    text, secrets = data.decode("utf-8", "replace").removesuffix("\n"), inline_secrets(document)
+    text, secrets = (
+        data.decode("utf-8", "replace").removesuffix("\n"),
+        (*secrets_in(data), *inline_secrets(document)),
+    )
     return tuple(shown_line(line, secrets) for line in text.split("\n")) if text else ()
 
 
@@ -203,7 +234,6 @@ def _document(original: PresetView) -> Document:
 
 
 def _edited(
-    services: Services,
     listing: Listing,
     entry: Entry,
     document: Document,
@@ -231,19 +261,16 @@ def _plan_copy(
 ) -> Plan:
     document = _document(original)
     name = next(edit.value for edit in reversed(edits) if isinstance(edit, Set) and edit.path == at.NAME)
-    target = _free_path(services, services.places.saved, str(name))
+    target = _free_path(services.places.saved, str(name))
     entry = replace(original.entry, path=target, source=Source.SAVED, link=None)
-    text, made = _edited(services, listing, entry, document, edits, fixes)
-    plan = _plan(Kind.COPY, label, listing, original, target, text, made, entry)
-    warnings = []
-    if (
-        plan.after is not None
-        and plan.after.key is None
-        and plan.after.preset is not None
-        and plan.after.preset.slot
-    ):
-        warnings.append(clean(f"The copy's slot {plan.after.preset.slot} holds no key yet."))
-    return replace(plan, warnings=tuple(warnings))
+    text, made = _edited(listing, entry, document, edits, fixes)
+    plan = _plan(Kind.COPY, f"{label}, as the copy {name}", listing, original, target, text, made, entry)
+    what = "is a template and " if original.source is Source.TEMPLATE else ""
+    warnings = [f"{original.reference} {what}stays as it is; this makes the copy saved/{target.name}."]
+    copy = plan.after
+    if copy is not None and copy.key is None and copy.preset is not None and copy.preset.slot:
+        warnings.append(f"The copy's slot {redact(copy.preset.slot)} holds no key yet.")
+    return replace(plan, warnings=tuple(clean(warning) for warning in warnings))
 
 
 def _plan(
@@ -259,7 +286,7 @@ def _plan(
     data = text.encode("utf-8")
     after = _judged(listing, entry or original.entry, text)
     before = original.entry.content
-    diff = _diff(before.data if before else b"", data, original)
+    diff = file_diff(before.data if before else b"", data)
     return Plan(
         kind, clean(label), original, target, edits, data, after, diff, _blocking(original, after, edits)
     )
@@ -296,12 +323,13 @@ def _copy_edits(
 
 
 def _free_name(listing: Listing, original: PresetView) -> str:
-    stem = original.name or original.entry.stem
+    named = original.name if name_fault(original.name) is None else ""
+    stem = named or original.entry.stem
     taken = {name for preset in listing.presets for name in (str(preset.name), preset.entry.stem)}
     return next(f"{stem}-{number}" for number in range(1, len(taken) + 2) if f"{stem}-{number}" not in taken)
 
 
-def _free_path(services: Services, folder: Path, name: str, *, allowed: Path | None = None) -> Path:
+def _free_path(folder: Path, name: str, *, allowed: Path | None = None) -> Path:
     fault = name_fault(name)
     if fault is not None:
         raise Refused(fault)
@@ -316,8 +344,3 @@ def _left_behind(original: PresetView, what: str) -> tuple[Clean, ...]:
         return ()
     names = ", ".join(agent.name for agent in original.agents)
     return (clean(f"Agents that {what} in their init.json: {names}."),)
-
-
-def _diff(before: bytes, after: bytes, original: PresetView) -> tuple[DiffLine, ...]:
-    secrets = inline_secrets(original.entry.document.value if original.entry.document else None)
-    return diff(before.decode("utf-8", "replace"), after.decode("utf-8", "replace"), secrets)

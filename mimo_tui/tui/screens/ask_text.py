@@ -8,19 +8,34 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from mimo_tui.core.text import Clean, clean
+from mimo_tui.tui.screens.dialog import Dialog
+from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.plain_input import PlainInput
 
 
-class AskText(ModalScreen[str | None]):
+class AnswerInput(PlainInput):
+    """A line in which enter answers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Go on", id="ask.answer", tooltip="Go on with this text"),
+    ]
+
+
+class AskText(Dialog[str | None]):
     """Gives the text, or None when the person goes back. `fault` says what is wrong with a text, None: nothing."""
 
+    HELP = """\
+## A name
+
+Type it, then `enter`. What is wrong with it is said below the line at once. `escape` goes back.
+"""
     DEFAULT_CSS = """
     AskText {
         align: center middle;
-        & > .dialog { width: 64; height: auto; }
+        & > .dialog { width: 64; max-width: 96%; height: auto; }
         Input { margin: 1 0; }
     }
     """
@@ -38,9 +53,9 @@ class AskText(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="title")
-            yield Input(self._value, compact=True)
+            yield AnswerInput(self._value, compact=True)
             yield Static(Content(self._hint), id="hint", classes="hint")
-        yield Footer()
+        yield KeyBar()
 
     @on(Input.Changed)
     def _judge(self, event: Input.Changed) -> None:

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mimo_tui.core.text import Clean
+from mimo_tui.tui.screens.dialog import Dialog
+from mimo_tui.tui.widgets.key_bar import KeyBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +26,36 @@ class Choice:
     note: Clean | None = None
 
 
-class Choose(ModalScreen[str | None]):
+class ChoiceList(OptionList):
+    """A list in which enter chooses."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Choose", id="choose.choose", tooltip="Take what is under the cursor"),
+    ]
+
+
+class Choose(Dialog[str | None]):
     """Gives the id of the choice, or None when the person goes back."""
+
+    HELP = """\
+## Choose one
+
+`up` and `down` move, `enter` or a click takes it, `escape` goes back.
+"""
 
     DEFAULT_CSS = """
     Choose {
         align: center middle;
-        & > .dialog { width: 76; height: auto; max-height: 80%; }
-        OptionList {
+        & > .dialog { width: 76; max-width: 96%; height: auto; max-height: 80%; }
+        ChoiceList {
             height: auto;
             max-height: 100%;
             margin: 1 0 0 0;
             padding: 0;
             border: none;
             background: transparent;
+            scrollbar-size-vertical: 1;
+            &:focus { border: none; }
         }
     }
     """
@@ -54,10 +71,10 @@ class Choose(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="title")
-            yield OptionList(
+            yield ChoiceList(
                 *(Option(_prompt(choice), id=choice.id) for choice in self._choices), markup=False
             )
-        yield Footer()
+        yield KeyBar()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

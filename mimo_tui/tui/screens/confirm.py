@@ -1,24 +1,29 @@
 """Ask before something is written: the diff, what it mends and what stays wrong."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mimo_tui.core.diff import DiffLine
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.text import Clean, clean
-from mimo_tui.services.presets.planning import Plan
+from mimo_tui.services.presets.planning import Kind, Plan
+from mimo_tui.tui.screens.dialog import Dialog
 from mimo_tui.tui.widgets.diff_view import DiffView
-from mimo_tui.tui.widgets.finding_text import finding_line, finding_paragraph
+from mimo_tui.tui.widgets.finding_text import finding_line, finding_paragraph, hanging
+from mimo_tui.tui.widgets.key_bar import KeyBar
 
 
-class Confirm(ModalScreen[bool]):
-    """Shows a question, remarks and a diff; gives True for yes. Nothing is written here."""
+class Confirm(Dialog[bool]):
+    """Shows a question, remarks (made for the width that they get) and a diff; gives True for yes.
+
+    Nothing is written here.
+    """
 
     CSS_PATH = "confirm.tcss"
     AUTO_FOCUS = "DiffView"
@@ -32,7 +37,9 @@ class Confirm(ModalScreen[bool]):
         Binding("escape,n", "answer(False)", "No", id="confirm.no", tooltip="Go back, nothing is written"),
     ]
 
-    def __init__(self, question: Clean, remarks: Content, diff: tuple[DiffLine, ...]) -> None:
+    def __init__(
+        self, question: Clean, diff: tuple[DiffLine, ...], remarks: Callable[[int], Content] | None = None
+    ) -> None:
         super().__init__()
         self._question = question
         self._remarks = remarks
@@ -41,11 +48,25 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(self._question), classes="title")
-            if self._remarks.plain:
-                with VerticalScroll(id="remarks", can_focus=False):
-                    yield Static(self._remarks)
+            if self._remarks is not None:
+                with VerticalScroll(id="remarks"):
+                    yield Static()
             yield DiffView(self._diff)
-        yield Footer()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        # By the keyboard one scrolls what has the focus, so what has nothing to say must not take it.
+        if self._remarks is not None:
+            self.query_one("#remarks").display = bool(self._remarks(80).plain)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_remarks)
+
+    def _show_remarks(self) -> None:
+        if self._remarks is not None:
+            remarks = self.query_one("#remarks", VerticalScroll)
+            width = remarks.scrollable_content_region.width
+            remarks.query_one(Static).update(self._remarks(width))
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 an action's parameter comes from the binding
         self.dismiss(answer)
@@ -53,29 +74,34 @@ class Confirm(ModalScreen[bool]):
 
 def confirm_plan(plan: Plan) -> Confirm:
     """Give the dialog for a plan: its errors first, then what it mends, then what stays wrong."""
-    if plan.data is None:
-        question = f"Delete {plan.target.name}?"
-    elif plan.blocking:
-        question = f"Errors stand against this. Save {plan.target.name} all the same?"
-    else:
-        question = f"Save {plan.target.name}?"
-    return Confirm(clean(question), plan_remarks(plan), plan.diff)
+    match plan.kind:
+        case Kind.DELETE:
+            question = f"Delete {plan.target.name}?"
+        case Kind.RENAME:
+            question = f"Rename {plan.original.entry.path.name} to {plan.target.name}?"
+        case Kind.COPY:
+            question = f"Save the copy {plan.target.name}?"
+        case Kind.EDIT:
+            question = f"Save {plan.target.name}?"
+    if plan.blocking:
+        question = f"Errors stand against this. {question.removesuffix('?')} all the same?"
+    return Confirm(clean(question), plan.diff, lambda width: plan_remarks(plan, width))
 
 
-def plan_remarks(plan: Plan) -> Content:
-    """Give what a plan breaks, mends and leaves, and its warnings."""
-    parts = [finding_paragraph(finding) for finding in plan.blocking]
+def plan_remarks(plan: Plan, width: int) -> Content:
+    """Give what a plan breaks, mends and leaves, and its warnings, as text of that width."""
+    parts = [Content.styled(warning, "$text-warning") for warning in plan.warnings]
+    parts += [finding_paragraph(finding, width) for finding in plan.blocking]
     parts += [
-        Content.assemble(("✓ mended: ", "$text-success"), clean(found.message))
+        hanging(Content.styled("✓ ", "$text-success"), Content(clean(f"mended: {found.message}")), width)
         for found in plan.mended
         if _weighs(found)
     ]
     parts += [
-        finding_line(found)
+        finding_line(found, width)
         for found in (plan.after.findings if plan.after else ())
         if found not in plan.blocking and _weighs(found)
     ]
-    parts += [Content.styled(warning, "$text-warning") for warning in plan.warnings]
     return Content("\n").join(parts)
 
 

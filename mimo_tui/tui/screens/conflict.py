@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mimo_tui.core.json_text import format_path
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.merging import Difference, Merge
+from mimo_tui.tui.screens.dialog import Dialog
+from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.table import Column, Row, Table
 
 _COLUMNS = (
@@ -26,14 +27,15 @@ _COLUMNS = (
 
 
 class ChoiceTable(Table):
-    """The fields, in which enter saves what is chosen."""
+    """The fields, in which enter saves what is chosen. A second click on a row only turns its choice."""
 
+    HELP = None  # the dialog's own
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Save the choice", id="table.select", tooltip="Save what is chosen"),
+        Binding("enter", "screen.take", "Save", id="conflict.save", tooltip="Save what is chosen"),
     ]
 
 
-class ConflictDialog(ModalScreen[frozenset[int] | None]):
+class ConflictDialog(Dialog[frozenset[int] | None]):
     """Gives the numbers of my edits that are kept (none of them: all is theirs), or None to go back to the draft."""
 
     DEFAULT_CSS = """
@@ -50,10 +52,9 @@ Someone else saved the same file since it was read. Values that you did not touc
 `space` chooses for one field, `m` takes all of yours, `t` all of theirs, `enter` saves the choice.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "choose", "Mine or theirs", id="conflict.toggle", tooltip="Choose for this field"),
+        Binding("space", "choose", "Turn", id="conflict.toggle", tooltip="Choose for this field"),
         Binding("m", "all(True)", "All mine", id="conflict.mine", tooltip="Keep all of your values"),
         Binding("t", "all(False)", "All theirs", id="conflict.theirs", tooltip="Keep all of their values"),
-        Binding("enter", "take", "Save the choice", id="conflict.take", tooltip="Save what is chosen"),
         Binding(
             "escape", "back", "Back", id="conflict.back", tooltip="Back to the draft; nothing is written"
         ),
@@ -81,7 +82,7 @@ Someone else saved the same file since it was read. Values that you did not touc
                     Content("Everything that you did not touch stays as they wrote it."), classes="hint"
                 )
                 yield ChoiceTable(_COLUMNS, self._rows())
-        yield Footer()
+        yield KeyBar()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
         return action == "back" or self._merge.problem is None
@@ -100,6 +101,7 @@ Someone else saved the same file since it was read. Values that you did not touc
         )
         return Row(str(difference.number), cells, "warning" if difference.is_contested else "")
 
+    @on(Table.Selected)
     def action_choose(self) -> None:
         row = self.table.cursor_row
         if row is not None:
@@ -110,7 +112,6 @@ Someone else saved the same file since it was read. Values that you did not touc
         self._mine = {difference.number for difference in self._merge.differences} if mine else set()
         self.table.rows = self._rows()
 
-    @on(Table.Selected)
     def action_take(self) -> None:
         self.dismiss(frozenset(self._mine))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -12,16 +13,18 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.getters import query_one
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Input, Static
 from textual.worker import Worker
 
 from mimo_tui.core import fields
+from mimo_tui.core.fields import Field
 from mimo_tui.core.findings import Finding
+from mimo_tui.core.preset import Source
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets.draft import Draft, Judged, holds, judge_draft, options, value_of
 from mimo_tui.services.presets.listing import Listing, PresetView
-from mimo_tui.services.presets.planning import redacted_lines
+from mimo_tui.services.presets.planning import Refused, redacted_lines
 from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.places import place_bar
 from mimo_tui.tui.saving import save_plan
@@ -29,17 +32,18 @@ from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.finding_text import finding_line
 from mimo_tui.tui.widgets.json_pane import JsonPane
+from mimo_tui.tui.widgets.key_bar import KeyBar
 
 
-class EditorScreen(Screen[bool]):
-    """Gives True when something was saved. Every keystroke makes a new draft, and the draft a new plan."""
+class EditorScreen(Screen[Path | None]):
+    """Gives the file that was saved, if one was. Every keystroke makes a new draft, and the draft a new plan."""
 
     CSS_PATH = "editor.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     HELP = """\
 ## Editor
 
-`tab` goes from field to field. What is wrong is said under the field at once. `f2` shows the file as it will be,
+`tab` or `enter` goes from field to field. What is wrong is said under the field at once. `f2` shows the file as it will be,
 `ctrl+s` shows the diff and saves, `escape` goes back and asks if something would be lost.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,7 +66,8 @@ class EditorScreen(Screen[bool]):
         self.services = services
         self.listing = listing
         self.draft = Draft(preset)
-        self.judged: Judged = judge_draft(services, listing, self.draft)
+        self.judged: Judged = self._judged()
+        self._saving = False
 
     def compose(self) -> ComposeResult:
         entry = self.draft.original.entry
@@ -74,11 +79,19 @@ class EditorScreen(Screen[bool]):
                 yield from self._rows()
                 yield Static(id="elsewhere")
             yield JsonPane(redacted_lines(entry.content.data if entry.content else b"", document), id="pane")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query(FieldRow).first().query("PlainInput").first().focus()
+        self._focus(self.query(FieldRow).first())
         self._judge()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._tell_elsewhere)
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether leaving would lose something."""
+        return self.judged.is_changed
 
     def _rows(self) -> ComposeResult:
         capability = ""
@@ -92,6 +105,10 @@ class EditorScreen(Screen[bool]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)
 
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
     @on(FieldRow.Changed)
     def _typed(self, event: FieldRow.Changed) -> None:
         texts: Mapping[str, str] = {**self.draft.texts, event.field.id: event.text}
@@ -99,24 +116,39 @@ class EditorScreen(Screen[bool]):
         self._judge()
 
     def _judge(self) -> None:
-        self.judged = judge_draft(self.services, self.listing, self.draft)
+        self.judged = self._judged()
         plan = self.judged.plan
-        findings = plan.after.findings if plan and plan.after else self.draft.original.findings
-        told: set[Finding] = set()
         for row in self.query(FieldRow):
-            mine = tuple(found for found in findings if found.path and holds(row.field, found.path))
-            row.findings = mine
+            row.findings = tuple(
+                found for found in self._findings if found.path and holds(row.field, found.path)
+            )
             row.fault = self.judged.faults.get(row.field.id, "")
-            told.update(mine)
-        elsewhere = [finding_line(found) for found in findings if found not in told]
-        general = self.judged.faults.get("")
-        if general:
-            elsewhere.insert(0, Content.styled(f"✗ {clean(general)}", "$text-error"))
-        self.query_one("#elsewhere", Static).update(Content("\n").join(elsewhere))
+        self._tell_elsewhere()
         if plan is not None and plan.data is not None:
             document = self.draft.original.entry.document
             self.pane.lines = redacted_lines(plan.data, document.value if document else None)
         self._head()
+
+    def _judged(self) -> Judged:
+        try:
+            return judge_draft(self.services, self.listing, self.draft)
+        except Refused as refusal:  # a template becomes a copy, and there can be none of that name
+            return Judged(None, {"name": str(refusal)}, ())
+
+    @property
+    def _findings(self) -> tuple[Finding, ...]:
+        plan = self.judged.plan
+        return plan.after.findings if plan and plan.after else self.draft.original.findings
+
+    def _tell_elsewhere(self) -> None:
+        """Say under the form what belongs to none of its fields."""
+        told = {found for row in self.query(FieldRow) for found in row.findings}
+        width = max(self.form.scrollable_content_region.width - 1, 20)
+        elsewhere = [finding_line(found, width) for found in self._findings if found not in told]
+        general = self.judged.faults.get("")
+        if general:
+            elsewhere.insert(0, Content.styled(f"✗ {clean(general)}", "$text-error"))
+        self.query_one("#elsewhere", Static).update(Content("\n").join(elsewhere))
 
     def _head(self) -> None:
         original, edits = self.draft.original, len(self.judged.edits) + len(self.judged.faults)
@@ -125,6 +157,7 @@ class EditorScreen(Screen[bool]):
             (" Edit ", "bold $primary"),
             (original.name or original.reference, "bold"),
             f"  {original.reference}  ·  {changed}",
+            "  ·  a save makes a copy" if original.source is Source.TEMPLATE else "",
         )
         self.query_one("#heading", Static).update(heading)
 
@@ -132,20 +165,39 @@ class EditorScreen(Screen[bool]):
         self.toggle_class("-file")
         if self.has_class("-file") and self.has_class("-narrow"):
             self.pane.focus()
+        elif self.pane.has_focus:
+            self._focus(self.query(FieldRow).first())
 
-    @work(exclusive=True, group="save", exit_on_error=False)
-    async def action_save(self) -> None:
+    def action_save(self) -> None:
+        if not self._saving:
+            self._saving = True
+            self._save()
+
+    @work(group="save", exit_on_error=False)
+    async def _save(self) -> None:
         plan = self.judged.plan
-        if plan is None:
-            self.notify(clean(next(iter(self.judged.faults.values()))), severity="error", markup=False)
-        elif not self.judged.is_changed:
-            self.notify("Nothing is changed.", markup=False)
-        elif await save_plan(self.app, self.services, self.listing, plan):
-            self.dismiss(True)
+        try:
+            if plan is None:
+                self.notify(
+                    clean(next(iter(self.judged.faults.values()))),
+                    title="Not saved",
+                    severity="error",
+                    markup=False,
+                )
+            elif not self.judged.is_changed:
+                self.notify("Nothing is changed, so nothing was written.", markup=False)
+            else:
+                saved = await save_plan(self.app, self.services, self.listing, plan)
+                if saved is not None:
+                    self.dismiss(saved)
+        finally:
+            self._saving = False
 
     @work(exclusive=True, group="leave", exit_on_error=False)
     async def action_leave(self) -> None:
-        if self.judged.is_changed:
+        if self._saving:
+            return
+        if self.has_unsaved:
             choices = [
                 Choice("keep", clean("Keep editing")),
                 Choice("save", clean("Save"), clean("shows the diff first")),
@@ -158,7 +210,7 @@ class EditorScreen(Screen[bool]):
                 self.action_save()
             if answer != "discard":
                 return
-        self.dismiss(False)
+        self.dismiss(None)
 
     @on(FieldRow.ChooseRequested)
     @work(exclusive=True, group="choose", exit_on_error=False)
@@ -168,12 +220,23 @@ class EditorScreen(Screen[bool]):
         if answer is not None:
             event.row.choose(answer)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
+        """Offer to take away only what is there, and to add only what is not."""
+        match action:
+            case "remove":
+                return bool(self.draft.capabilities)
+            case "add":
+                return bool(self._addable())
+            case _:
+                return True
+
+    def _addable(self) -> list[str]:
+        present = self.draft.capabilities
+        return sorted(name for name in self.listing.context.lingtai.capabilities if name not in present)
+
     @work(exclusive=True, group="choose", exit_on_error=False)
     async def action_add(self) -> None:
-        names = [
-            name for name in self.listing.context.lingtai.capabilities if name not in self.draft.capabilities
-        ]
-        choices = [Choice(name, clean(name)) for name in sorted(names)]
+        choices = [Choice(name, clean(name)) for name in self._addable()]
         answer = await self.app.push_screen_wait(Choose(clean("Which capability shall it have?"), choices))
         if answer is None:
             return
@@ -181,7 +244,7 @@ class EditorScreen(Screen[bool]):
             self.draft = replace(self.draft, removed=self.draft.removed - {answer})
         else:
             self.draft = replace(self.draft, added=(*self.draft.added, answer))
-        await self._rebuild()
+        await self._rebuild(fields.capability_fields(answer)[0])
 
     @work(exclusive=True, group="choose", exit_on_error=False)
     async def action_remove(self) -> None:
@@ -199,12 +262,22 @@ class EditorScreen(Screen[bool]):
             )
         await self._rebuild()
 
-    async def _rebuild(self) -> None:
-        """Show the form anew, since it has other fields now; what was typed is in the draft."""
+    async def _rebuild(self, at: Field | None = None) -> None:
+        """Show the form anew, since it has other fields now; what was typed is in the draft. Go to the field `at`."""
         async with self.batch():
             await self.form.remove_children()
             await self.form.mount_all([*self._rows(), Static(id="elsewhere")])
         self._judge()
+        self.refresh_bindings()
+        rows = list(self.query(FieldRow))
+        self._focus(next((row for row in rows if row.field == at), rows[0]))
+
+    def _focus(self, row: FieldRow) -> None:
+        value = row.query("PlainInput, PlainTextArea").first()
+        if value.focusable:
+            value.focus()
+        else:
+            self.focus_next()
 
 
 def _is_of(identifier: str, capability: str) -> bool:

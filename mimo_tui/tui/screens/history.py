@@ -1,5 +1,6 @@
 """History: what was done, newest first, with what it did; any of it can be restored."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -8,17 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import Worker
 
+from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets import changing
 from mimo_tui.services.presets.changing import Step
 from mimo_tui.store.history import HistoryError
 from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.saving import take_back
+from mimo_tui.tui.screens.dialog import Dialog
 from mimo_tui.tui.widgets.diff_view import DiffView
+from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.table import Column, Row, Table
 
 _COLUMNS = (
@@ -31,6 +34,7 @@ _COLUMNS = (
 class StepTable(Table):
     """The changes, in which enter restores."""
 
+    HELP = None  # the dialog's own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter", "select", "Restore", id="table.select", tooltip="Bring back the state before this change"
@@ -38,8 +42,8 @@ class StepTable(Table):
     ]
 
 
-class HistoryScreen(ModalScreen[bool]):
-    """Gives True when something was restored."""
+class HistoryScreen(Dialog[Path | None]):
+    """Gives the file that was restored, if one was."""
 
     DEFAULT_CSS = """
     HistoryScreen {
@@ -78,11 +82,16 @@ whatever came since; that is a change too, and can be undone.
             yield Static(Content("History"), classes="title")
             yield StepTable(_COLUMNS, empty="Nothing was changed yet.")
             yield DiffView()
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._steps = {step.id: step for step in changing.history(self.services)}
         self.table.rows = tuple(_row(step) for step in self._steps.values())
+        self.query_one(DiffView).display = bool(self._steps)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
+        """Nothing can be restored where nothing was changed."""
+        return action != "restore" or bool(self._steps)
 
     @on(Table.Highlighted)
     def _show(self) -> None:
@@ -91,7 +100,7 @@ whatever came since; that is a change too, and can be undone.
             try:
                 self.query_one(DiffView).lines = changing.step_diff(self.services, self._steps[row.key])
             except HistoryError as error:
-                self.app.notify(str(error), severity="error", markup=False)
+                self.app.notify(clean(str(error)), severity="error", markup=False)
 
     @on(Table.Selected)
     @work(exclusive=True, group="restore", exit_on_error=False)
@@ -100,16 +109,16 @@ whatever came since; that is a change too, and can be undone.
         if row is None:
             return
         step = self._steps[row.key]
-        if await take_back(
-            self.app, self.services, step, changing.restore, f"Bring back the state before “{step.label}”?"
-        ):
-            self.dismiss(True)
+        question = f"Bring back the state before “{step.label}”?"
+        restored = await take_back(self.app, self.services, step, changing.restore, question)
+        if restored is not None:
+            self.dismiss(restored)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)
 
     def action_back(self) -> None:
-        self.dismiss(False)
+        self.dismiss(None)
 
 
 def _row(step: Step) -> Row:

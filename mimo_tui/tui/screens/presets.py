@@ -1,6 +1,7 @@
 """Presets: the list, the one under the cursor beside it, and everything that can be done with it."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -12,16 +13,17 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
-from textual.worker import Worker, get_current_worker
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.places import place_bar
+from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.plain_input import PlainInput
 from mimo_tui.tui.widgets.preset_detail import PresetDetail
-from mimo_tui.tui.widgets.table import Column, Table
+from mimo_tui.tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
@@ -47,6 +49,7 @@ def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = Tr
 class PresetTable(Table):
     """The list of presets, in which enter edits."""
 
+    HELP = None  # the screen's own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Edit", id="table.select", tooltip="Edit the preset in a form"),
     ]
@@ -84,7 +87,15 @@ A change is shown as a diff before it is saved, and `u` takes it back.
             "ctrl+r", "reload", "Reload", id="presets.reload", tooltip="Read all files again", show=False
         ),
         Binding(
-            "escape", "unfilter", "All", id="presets.unfilter", tooltip="Show all presets again", show=False
+            "escape",
+            "unfilter",
+            "Clear filter",
+            id="presets.unfilter",
+            tooltip="Show all presets again",
+            show=False,
+        ),
+        Binding(
+            "down", "to_list", "To the list", id="presets.to-list", tooltip="From the filter", show=False
         ),
     ]
 
@@ -100,7 +111,10 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._simulated = simulated
         self._services: Services | None = None
         self._tidied = False
+        self._offered: tuple[bool, ...] = ()
         self._presets: Mapping[str, Listed] = MappingProxyType({})
+        self._acting = False
+        self._landing: Path | None = None
 
     def compose(self) -> ComposeResult:
         yield place_bar(self._home, simulated=self._simulated)
@@ -109,29 +123,36 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         with Horizontal(id="columns"):
             yield PresetTable(COLUMNS, id="presets", empty="Reading presets …")
             yield PresetDetail(id="detail")
-        yield Footer(compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
-        # Not by Input.Changed: that message comes a paint later than the letter that was typed.
+        # Not by their messages, which come a paint later than the key that was pressed.
         self.watch(self.filter_input, "value", self._show_rows, init=False)
+        self.watch(self.table, "cursor", self._show_chosen, init=False)
         self.call_after_refresh(self.load)
 
     @property
     def chosen(self) -> "PresetView | None":
         """The preset under the cursor."""
         found = self.table.cursor_row
-        return self._presets[found.key].view if found is not None else None
+        listed = self._presets.get(found.key) if found is not None else None
+        return listed.view if listed is not None else None
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
     def load(self) -> None:
         """Read the library without holding up the screen."""
         from mimo_tui.services.presets.listing import list_presets
-        from mimo_tui.tui.preset_rows import listed
+        from mimo_tui.tui.preset_rows import listed, row
 
         worker = get_current_worker()
         if self._services is None:
             self._services = self._open_services()
-        listing = list_presets(self._services)
+
+        def show_names(views: "tuple[PresetView, ...]") -> None:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._show_names, tuple(row(view) for view in views))
+
+        listing = list_presets(self._services, first_look=None if self.listing else show_names)
         presets = MappingProxyType({preset.view.reference: preset for preset in listed(listing.presets)})
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, listing, presets)
@@ -145,6 +166,12 @@ A change is shown as a diff before it is saved, and `u` takes it back.
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)
+        if event.worker.group == "load" and event.state is WorkerState.ERROR:
+            self.table.empty = "The presets could not be read; ctrl+r tries again."
+
+    def _show_names(self, rows: tuple[Row, ...]) -> None:
+        """Show what can be shown before the presets are judged."""
+        self.table.rows = rows
 
     def _show(self, listing: "Listing", presets: "Mapping[str, Listed]") -> None:
         around = self.query_one("#around", Static)
@@ -153,6 +180,10 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._presets = presets
         self.listing = listing
         self._show_rows()
+        landing, self._landing = self._landing, None
+        for key, preset in presets.items():
+            if preset.view.entry.path == landing:
+                self.table.move_to(key)
 
     def _show_rows(self) -> None:
         if self.listing is None:
@@ -170,8 +201,12 @@ A change is shown as a diff before it is saved, and `u` takes it back.
 
     @on(Table.Highlighted, "#presets")
     def _show_chosen(self) -> None:
-        self.detail.preset = self.chosen
-        self.refresh_bindings()
+        view = self.detail.preset = self.chosen
+        offered = tuple(view is not None and asks(view) for asks in _OFFERED.values())
+        if offered != self._offered:
+            # The footer is built anew for this, which takes longer than all else that a cursor key does.
+            self._offered = offered
+            self.refresh_bindings()
 
     @on(Table.Selected, "#presets")
     def _opened(self) -> None:
@@ -191,6 +226,9 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     def action_filter(self) -> None:
         self.filter_input.focus()
 
+    def action_to_list(self) -> None:
+        self.table.focus()
+
     def action_unfilter(self) -> None:
         self.filter_input.value = ""
         self.table.focus()
@@ -198,15 +236,23 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     def action_reload(self) -> None:
         self.load()
 
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_act(self, name: str) -> None:
-        """Carry out one of `preset_actions.ACTIONS` with the preset under the cursor."""
+    def action_act(self, name: str) -> None:
+        """Carry out one of `preset_actions.ACTIONS` with the preset under the cursor, one at a time."""
+        if not self._acting:
+            self._acting = True
+            self._act(name)
+
+    @work(group="act", exit_on_error=False)
+    async def _act(self, name: str) -> None:
         from mimo_tui.tui.preset_actions import ACTIONS, Chosen
 
         view, listing = self.chosen, self.listing
-        if view is None or listing is None or self._services is None:
-            return
-        if await ACTIONS[name](Chosen(self.app, self._services, listing, view)):
+        try:
+            if view is not None and listing is not None and self._services is not None:
+                self._landing = await ACTIONS[name](Chosen(self.app, self._services, listing, view))
+        finally:
+            self._acting = False
+            # Whatever came of it: another program may have changed a file while the person looked.
             self.load()
 
 

@@ -1,5 +1,6 @@
 """Switch model: the models, and for the one under the cursor what switching breaks, mends and writes."""
 
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on
@@ -8,34 +9,36 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mimo_tui.core.catalogue import Model
 from mimo_tui.core.findings import Finding, Fix, Severity
+from mimo_tui.core.json_text import EditError
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.models import list_models
 from mimo_tui.services.presets.listing import Listing, PresetView
-from mimo_tui.services.presets.planning import Plan, plan_switch
+from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix, plan_switch
 from mimo_tui.tui.model_rows import COLUMNS, model_row
+from mimo_tui.tui.screens.dialog import Dialog
 from mimo_tui.tui.widgets.diff_view import DiffView
+from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.table import Column, Row, Table, Tone
 
+_SAVE = "Save this switch with the ticked fixes"
 _AFTERWARDS = Column("fix", "What is wrong then, and what mends it", 20, weight=1)
 
 
 class SavingTable(Table):
-    """A table in which enter saves."""
+    """A table in which enter saves. A click must not: it would write before one has looked."""
 
+    HELP = None  # the dialog's own
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter", "select", "Save", id="table.select", tooltip="Save this switch with the ticked fixes"
-        ),
+        Binding("enter", "screen.save", "Save", id="switch.save-row", tooltip=_SAVE),
     ]
 
 
-class SwitchModel(ModalScreen[Plan | None]):
+class SwitchModel(Dialog[Plan | None]):
     """Gives the plan that the person chose, or None. Nothing is written here.
 
     `chosen` holds the ids of the fixes that are ticked.
@@ -48,10 +51,11 @@ class SwitchModel(ModalScreen[Plan | None]):
 
 The list shows every chat model that the catalogue knows, the current ones first. Below stand what would be wrong
 after the switch, with the fixes on offer, and the diff. `space` ticks a fix, `f` ticks the first one of every
-finding, `enter` saves, `tab` goes from part to part.
+finding, `enter` saves, `tab` goes from
+part to part. A second click on a fix ticks it too.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "Save", id="switch.save", tooltip="Save this switch with the ticked fixes"),
+        Binding("enter", "save", "Save", id="switch.save", tooltip=_SAVE),
         Binding(
             "f", "fix_all", "Fix all", id="switch.fix-all", tooltip="Tick the first fix of every finding"
         ),
@@ -89,7 +93,7 @@ finding, `enter` saves, `tab` goes from part to part.
             with Horizontal(id="outcome"):
                 yield SavingTable((_AFTERWARDS,), id="fixes", empty="Nothing is wrong then.")
                 yield DiffView(id="diff")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.models.move_to(self._start())
@@ -103,7 +107,6 @@ finding, `enter` saves, `tab` goes from part to part.
         """Offer fixes only where there are some."""
         return action not in ("tick", "fix_all") or bool(self._offers)
 
-    @on(Table.Selected)
     def action_save(self) -> None:
         if self.plan is not None:
             self.dismiss(self.plan)
@@ -116,31 +119,50 @@ finding, `enter` saves, `tab` goes from part to part.
             self._ticked.setdefault(_place(finding), key)
         self._show()
 
+    @on(Table.Selected, "#fixes")
     def action_tick(self) -> None:
+        """Turn the fix under the cursor; on a finding, its first fix."""
         row = self.fixes.cursor_row
-        if row is None or row.key not in self._offers:
+        if row is None:
             return
-        place = _place(self._offers[row.key][0])
-        if self._ticked.get(place) == row.key:
+        key = next((key for key in self._offers if key == row.key or key.startswith(f"{row.key} ")), None)
+        if key is None:
+            return
+        place = _place(self._offers[key][0])
+        if self._ticked.get(place) == key or (key != row.key and place in self._ticked):
             del self._ticked[place]
         else:
-            self._ticked[place] = row.key
+            self._ticked[place] = key
         self._show()
 
     def _show(self) -> None:
         row = self.models.cursor_row
         if row is None:
             return
-        bare = plan_switch(self.services, self.listing, self.preset, row.key)
-        self._offers = _offers(bare)
-        chosen = [self._offers[key][1].id for key in self._ticked.values() if key in self._offers]
-        self.plan = (
-            plan_switch(self.services, self.listing, self.preset, row.key, fixes=chosen) if chosen else bare
-        )
-        self.fixes.rows = self._fix_rows(bare)
-        self.query_one("#verdict", Static).update(_verdict(self.plan, self._models[row.key].model))
-        self.query_one("#diff", DiffView).lines = self.plan.diff
+        verdict, diff = self.query_one("#verdict", Static), self.query_one("#diff", DiffView)
+        try:
+            bare = plan_switch(self.services, self.listing, self.preset, row.key)
+        except (Refused, EditError) as error:
+            self.plan, self._offers, self.fixes.rows, diff.lines = None, {}, (), ()
+            verdict.update(Content.styled(f"✗ {clean(str(error))}", "$text-error"))
+        else:
+            self._offers = _offers(bare)
+            self.plan = self._with_fixes(bare, row.key)
+            self.fixes.rows = self._fix_rows(bare)
+            verdict.update(_verdict(self.plan, self._models[row.key].model))
+            diff.lines = self.plan.diff
         self.refresh_bindings()
+
+    def _with_fixes(self, bare: Plan, model: str) -> Plan:
+        """Give the plan with the ticked fixes, without those that another one makes needless."""
+        plan, chosen = bare, list[str]()
+        for key in self._ticked.values():
+            if key in self._offers:
+                fixes = [*chosen, self._offers[key][1].id]
+                with suppress(UnknownFix):
+                    plan = plan_switch(self.services, self.listing, self.preset, model, fixes=fixes)
+                    chosen = fixes
+        return plan
 
     def _fix_rows(self, bare: Plan) -> tuple[Row, ...]:
         rows: list[Row] = []
@@ -186,22 +208,19 @@ def _verdict(plan: Plan, model: Model) -> Content:
     if plan.changes_nothing:
         parts.append(Content(f"The preset is on {model.id} already."))
     elif plan.blocking:
-        parts.append(
-            Content.styled(
-                f"✗ {len(plan.blocking)} error(s) would stand against it; f fixes, enter asks.", "$text-error"
-            )
-        )
+        stands = f"✗ {_errors(len(plan.blocking))} would stand against it; enter asks once more."
+        parts.append(Content.styled(stands, "$text-error"))
     elif left := plan.after.count(Severity.ERROR) if plan.after else 0:
-        parts.append(
-            Content.styled(
-                f"! Can be saved, but {left} error(s) stay; f ticks what mends them.", "$text-warning"
-            )
-        )
+        stays = f"! Can be saved, but {_errors(left)} would be left."
+        parts.append(Content.styled(stays, "$text-warning"))
     else:
         parts.append(Content.styled("✓ Can be saved.", "$text-success"))
     if plan.mended:
-        parts.append(
-            Content.styled(f"  Mends: {', '.join(sorted({found.code for found in plan.mended}))}.", "dim")
-        )
-    parts += [Content.styled(f"  {warning}", "$text-warning") for warning in plan.warnings]
-    return Content.assemble(*parts)
+        mended = ", ".join(sorted({found.code for found in plan.mended}))
+        parts.append(Content.styled(f"✓ Mends {mended}.", "$text-muted"))
+    parts += [Content.styled(warning, "$text-warning") for warning in plan.warnings]
+    return Content("\n").join(parts)
+
+
+def _errors(count: int) -> str:
+    return f"{count} error{'s' if count != 1 else ''}"

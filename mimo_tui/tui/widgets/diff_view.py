@@ -51,7 +51,14 @@ What the file loses (`-`) and gains (`+`). Every line that is not shown stays as
     def on_resize(self) -> None:
         # Lines that were set before the first layout would keep the height of what stood there then.
         self.query_one(Static).refresh(layout=True)
+        self._show_change()
 
     def watch_lines(self, lines: tuple[DiffLine, ...]) -> None:
         content = diff_content(lines) if lines else Content.styled("The file stays as it is.", "dim")
         self.query_one(Static).update(content)
+        self.call_after_refresh(self._show_change)
+
+    def _show_change(self) -> None:
+        """Begin at the top, or where there is little room, at the first change."""
+        first = next((number for number, line in enumerate(self.lines) if line.mark in "+-"), 0)
+        self.scroll_to(y=first - 1 if first >= self.size.height else 0, animate=False)

@@ -19,6 +19,7 @@ from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.text import clean, clean_lines
 from mimo_tui.tui.widgets.finding_text import STYLES, finding_reason
 from mimo_tui.tui.widgets.plain_input import PlainInput
+from mimo_tui.tui.widgets.plain_text_area import PlainTextArea
 
 
 class FieldRow(Vertical):
@@ -42,12 +43,11 @@ known for it, `right` takes the one that is suggested.
     DEFAULT_CSS = """
     FieldRow {
         height: auto;
-        margin: 0 0 0 0;
         & > Horizontal { height: auto; }
         & .field-row--title { width: 15; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-        & PlainInput { width: 1fr; height: 1; border: none; padding: 0 1; }
-        & TextArea { width: 1fr; height: auto; min-height: 1; max-height: 6; border: none; padding: 0 1; }
-        & .field-row--message { height: auto; padding: 0 0 0 16; display: none; }
+        & PlainInput { width: 1fr; height: 1; border: none; padding: 0; }
+        & TextArea { width: 1fr; height: auto; min-height: 1; max-height: 6; border: none; padding: 0; }
+        & .field-row--message { height: auto; padding: 0 0 0 15; display: none; }
         &.-told .field-row--message { display: block; }
         &.-focused .field-row--message { display: block; }
         &.-focused .field-row--title { color: $foreground; text-style: bold; }
@@ -81,7 +81,12 @@ known for it, `right` takes the one that is suggested.
         with Horizontal():
             yield Static(Content(self.field.title), classes="field-row--title")
             if self.field.kind in (Kind.LINES, Kind.JSON):
-                yield TextArea(clean_lines(self._value), compact=True, disabled=not self._is_plain)
+                yield PlainTextArea(
+                    clean_lines(self._value),
+                    compact=True,
+                    disabled=not self._is_plain,
+                    highlight_cursor_line=False,
+                )
             else:
                 suggester = SuggestFromList(self.options, case_sensitive=False) if self.options else None
                 yield PlainInput(self._value, compact=True, suggester=suggester, disabled=not self._is_plain)
@@ -133,7 +138,7 @@ known for it, `right` takes the one that is suggested.
     def _tell(self) -> None:
         if not self.is_mounted:
             return
-        width = max(self.size.width - 16, 20)
+        width = max(self.size.width - 15, 20)
         parts: list[Content] = []
         if not self._is_plain:
             parts.append(

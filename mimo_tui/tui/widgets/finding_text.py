@@ -22,15 +22,15 @@ def hanging(first: Content, text: Content, width: int) -> Content:
     return Content("\n").join((first if number == 0 else blank) + line for number, line in enumerate(lines))
 
 
-def finding_line(finding: Finding) -> Content:
-    """Give a finding as one line: its sign and its message."""
-    return Content.assemble((f"{SIGNS[finding.severity]} ", STYLES[finding.severity]), clean(finding.message))
+def finding_line(finding: Finding, width: int) -> Content:
+    """Give a finding in short: its sign and its message."""
+    sign = Content.styled(f"{SIGNS[finding.severity]} ", STYLES[finding.severity])
+    return hanging(sign, Content(clean(finding.message)), width)
 
 
 def finding_reason(finding: Finding, width: int, *, where: str = "") -> Content:
     """Give a finding with its reason."""
-    sign = Content.styled(f"{SIGNS[finding.severity]} ", STYLES[finding.severity])
-    parts = [hanging(sign, Content(clean(finding.message)), width)]
+    parts = [finding_line(finding, width)]
     if finding.because:
         parts.append(hanging(Content("  "), Content.styled(clean(where + finding.because), MUTED), width))
     return Content("\n").join(parts)

@@ -36,6 +36,7 @@ class PlaceBar(Horizontal):
             text-overflow: ellipsis;
         }
         & > .place-bar--simulated {
+            dock: right;
             width: auto;
             padding: 0 1;
             background: $warning;

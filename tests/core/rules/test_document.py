@@ -329,7 +329,7 @@ FIELDS = [
             source=BOOT,
             refused=True,
         )
-        for value in each("responses", "chat_completions")
+        for value in ("responses", "chat_completions")
     ),
     *(
         Case(
