@@ -19,7 +19,8 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     if not slots:
         output.write_lines((f"No preset names a slot, and there is no key in {services.places.env_file}.",))
         return ExitCode.DONE
-    output.write_table(("SLOT", "KEY", "KIND", "FROM", "PRESETS", "NOTE"), [_row(slot) for slot in slots])
+    rows = [_row(slot) for slot in slots]
+    output.write_table(("SLOT", "KEY", "KIND", "FROM", "NOTE", "PRESETS"), rows, spare=("KIND",))
     return ExitCode.DONE
 
 
@@ -29,8 +30,8 @@ def _row(slot: SlotView) -> tuple[str, ...]:
         slot.secret.masked if slot.secret else "none",
         slot.kind.title if slot.kind else "",
         str(slot.source or (f"{slot.places[0]} only" if slot.places else "")),
+        f"readers differ: {slot.disagreement}" if slot.disagreement else "",
         ", ".join(_short(preset) for preset in slot.presets),
-        f"Lingtai's readers differ: {slot.disagreement}" if slot.disagreement else "",
     )
 
 

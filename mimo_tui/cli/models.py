@@ -20,7 +20,9 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
         output.write_document({"schema": shapes.SCHEMA, "models": [_shape(view) for view in views]})
         return ExitCode.DONE
     output.write_table(
-        ("MODEL", "STATUS", "KIND", "TAKES", "CONTEXT", "SUCCESSOR", "SOURCE"), [_row(view) for view in views]
+        ("MODEL", "STATUS", "KIND", "TAKES", "CONTEXT", "SUCCESSOR", "SOURCE"),
+        [_row(view) for view in views],
+        spare=("SOURCE", "KIND", "SUCCESSOR"),
     )
     output.write_lines((f"Known {services.catalogue.provenance()}.",))
     return ExitCode.DONE

@@ -10,7 +10,7 @@ from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import Clean, clean, escape_json
 
 _NARROWEST = 8
-"""Cells that a column keeps on a narrow terminal."""
+"""Cells that the last column keeps on a narrow terminal; the others keep twice as many if they can."""
 
 
 def prepare() -> None:
@@ -43,18 +43,31 @@ def write_lines(lines: Iterable[str]) -> None:
             _write(piece)
 
 
-def write_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write rows in columns as wide as their widest cell; on a terminal the widest are cut so that a row is a line."""
+def write_table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, spare: Sequence[str] = ()) -> None:
+    """Write rows in columns as wide as their widest cell. The last cell of a row with too few goes over the rest.
+
+    On a terminal each row is one line: where there is no room, the columns named in `spare` are left out, first
+    ones first, and then cells are cut.
+    """
     from rich.cells import cell_len
 
-    table = [tuple(clean(cell) for cell in row) for row in (titles, *rows)]
-    widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
+    table = [[clean(cell) for cell in row] for row in (titles, *rows)]
+    widths = {
+        title: max(cell_len(row[column]) for row in table if len(row) == len(titles))
+        for column, title in enumerate(titles)
+    }
     room = _width()
-    while room is not None and sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
+    if room is not None:
+        widths = _narrowed(widths, room, spare)
     for row in table:
-        cells = (_fitted(cell, width) for cell, width in zip(row, widths, strict=True))
-        _write("  ".join(cells).rstrip())
+        cells = {title: cell for title, cell in zip(titles, row, strict=False) if title in widths}
+        lead = list(cells.items())
+        rest = lead.pop() if len(row) < len(titles) else None
+        line = "  ".join(_fitted(cell, widths[title]) for title, cell in lead)
+        if rest is not None:
+            text = rest[1]
+            line = f"{line}  {_fitted(text, cell_len(text) if room is None else max(1, room - cell_len(line) - 2))}"
+        _write(line.rstrip())
 
 
 def write_diff(before: str, after: str, diff: Sequence[DiffLine]) -> None:
@@ -77,6 +90,28 @@ def ask(question: str) -> bool:
     except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes")
+
+
+def _narrowed(widths: dict[str, int], room: int, spare: Sequence[str]) -> dict[str, int]:
+    """Give the widths that fit into `room`: what names a row is cut last, what is said of it at its end first."""
+
+    def excess() -> int:
+        return sum(widths.values()) + 2 * (len(widths) - 1) - room
+
+    widths = dict(widths)
+    for title in spare:
+        if excess() > 0:
+            del widths[title]
+    first, *others = widths
+    for columns, floor in (
+        (others[-1:], _NARROWEST),
+        (others, 2 * _NARROWEST),
+        ([first], 2 * _NARROWEST),
+        ([first, *others], 1),
+    ):
+        while excess() > 0 and widths[widest := max(columns, key=widths.__getitem__)] > floor:
+            widths[widest] -= 1
+    return widths
 
 
 def _fitted(cell: Clean, width: int) -> str:

@@ -27,7 +27,7 @@ _WHICH = ("name", "the preset: its name, its file's, saved/NAME or a path")
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; ends the program with code 2 and a sentence where they are off."""
     common = _common(argparse.SUPPRESS)
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="mimo-tui",
         description="Presets, keys and models of Xiaomi MiMo. Without a command, the screen opens.",
         epilog=EXIT_CODES,

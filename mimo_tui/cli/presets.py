@@ -38,7 +38,9 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
         return ExitCode.DONE
     if listing.presets:
         rows = [_row(preset) for preset in listing.presets]
-        output.write_table(("PRESET", "PLACE", "MODEL", "ENDPOINT", "SLOT", "KEY", "FINDINGS"), rows)
+        output.write_table(
+            ("PRESET", "PLACE", "MODEL", "ENDPOINT", "SLOT", "KEY", "FINDINGS"), rows, spare=("SLOT",)
+        )
     else:
         output.write_lines((_no_presets(services),))
     output.write_lines(_sentence(finding) for finding in listing.findings)
@@ -55,7 +57,7 @@ def _no_presets(services: Services) -> str:
 def _row(view: PresetView) -> tuple[str, ...]:
     preset = view.preset
     if preset is None:
-        return (view.entry.path.name, view.source, "", "", "", "", f"✗ {view.error}")
+        return (view.entry.path.name, view.source, f"✗ {view.error}")
     key = view.key.secret.masked if view.key else "none"
     where = view.endpoint.title if view.endpoint else ""
     return (

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from mimo_tui.core.catalogue import Catalogue
-from mimo_tui.core.catalogue import load as load_catalogue
-from mimo_tui.core.lingtai import Lingtai
-from mimo_tui.core.lingtai import load as load_lingtai
-from mimo_tui.store.history import History
 from mimo_tui.store.places import Places, places
+
+if TYPE_CHECKING:
+    from mimo_tui.core.catalogue import Catalogue
+    from mimo_tui.core.lingtai import Lingtai
+    from mimo_tui.store.history import History
 
 
 def _now() -> datetime:
@@ -28,9 +29,9 @@ class Services:
     """What every service needs, made once at start and handed in. `simulated`: the library is a sample."""
 
     places: Places
-    catalogue: Catalogue
-    lingtai: Lingtai
-    history: History
+    catalogue: "Catalogue"
+    lingtai: "Lingtai"
+    history: "History"
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     now: Callable[[], datetime] = _now
     simulated: bool = False
@@ -38,13 +39,17 @@ class Services:
 
 def make_services(home: Path | None = None, *, simulated: bool = False) -> Services:
     """Give the services over `home` (default: the person's own), with the shipped catalogue and the real clock."""
+    # The list shows its names before any of this is needed, so it is imported with the first services.
+    from mimo_tui.core import catalogue, lingtai
+    from mimo_tui.store.history import History
+
     found = places(home)
     # A demonstration must look the same on every machine, so it does not see the person's own keys.
     environment = {} if simulated else dict(os.environ)
     return Services(
         found,
-        load_catalogue(),
-        load_lingtai(),
+        catalogue.load(),
+        lingtai.load(),
         History(found.history, now=_now),
         MappingProxyType(environment),
         simulated=simulated,

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from mimo_tui.core.text import Clean, clean
+from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places, places
 
 if TYPE_CHECKING:
@@ -108,11 +108,6 @@ class MimoApp(App[None]):
                 yield SystemCommand(
                     shown.description, shown.tooltip, self._runner(shown.action, binding.node)
                 )
-
-    def flash(self, text: str, *, error: bool = False) -> None:
-        """Tell the person something in passing. The text is never read as markup."""
-        shown: Clean = clean(text)
-        self.notify(shown, severity="error" if error else "information", markup=False)
 
     def _runner(self, action: str, node: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:

@@ -86,7 +86,8 @@ async def clone(chosen: Chosen) -> Path | None:
     try:
         proposed = planning.plan_clone(chosen.services, chosen.listing, chosen.view).target.stem
     except planning.Refused as refusal:
-        return _refuse(chosen, refusal)
+        _refuse(chosen, refusal)
+        return None
     hint = "The copy is saved beside your other presets."
     name = await _ask_name(chosen, f"Clone {chosen.name} as:", proposed, hint)
     if name is None:
@@ -148,7 +149,8 @@ async def _planned(chosen: Chosen, make: Callable[[], Plan]) -> Path | None:
     try:
         plan = make()
     except (planning.Refused, EditError) as error:
-        return _refuse(chosen, error)
+        _refuse(chosen, error)
+        return None
     return await _save(chosen, plan, ask=True)
 
 

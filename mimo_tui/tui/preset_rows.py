@@ -9,27 +9,32 @@ from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.listing import PresetView
+from mimo_tui.tui.name_rows import broken_row, shown_name
 from mimo_tui.tui.widgets.table import Row, Tone
 
 
 def row(view: PresetView) -> Row:
     """Give the row of a preset; a broken file shows its reason where the model would stand."""
     preset = view.preset
-    name = view.name if view.name.strip() else clean(f"({view.entry.path.name})")
     if preset is None:
-        broken = Content.styled("✗ broken", "$text-error")
-        return Row(view.reference, (name, broken, view.error or "", "", "", "", view.source, ""), "error")
+        return broken_row(view.file)
     endpoint = clean(view.endpoint.title) if view.endpoint else ""
-    key = view.key.secret.masked if view.key else "none" if view.judged else ""
-    cells = (name, tally(view), clean(preset.model), endpoint, key, clean(preset.slot or ""), view.source)
-    capabilities = clean(" ".join(preset.capabilities))
-    return Row(view.reference, (*cells, capabilities), _tone(view))
+    key = view.key.secret.masked if view.key else "none"
+    cells = (
+        shown_name(view.file),
+        tally(view),
+        clean(preset.model),
+        endpoint,
+        key,
+        clean(preset.slot or ""),
+        view.source,
+        clean(" ".join(preset.capabilities)),
+    )
+    return Row(view.reference, cells, _tone(view))
 
 
 def tally(view: PresetView) -> Content:
     """Give the counts of errors and warnings with their signs: `✗2 !1`, or `✓`."""
-    if not view.judged:
-        return Content("…")
     errors, warnings = view.count(Severity.ERROR), view.count(Severity.WARNING)
     parts = [(f"✗{errors} ", "$text-error")] if errors else []
     parts += [(f"!{warnings}", "$text-warning")] if warnings else []

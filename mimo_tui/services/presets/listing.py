@@ -1,40 +1,36 @@
 """List the presets: each file as a row, with its endpoint, its key and what is wrong with it."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mimo_tui.core import endpoints
 from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.endpoints import Endpoint
 from mimo_tui.core.findings import Finding, Severity
-from mimo_tui.core.preset import Preset, Source, is_mimo, view
+from mimo_tui.core.preset import Preset, Source
 from mimo_tui.core.rules import Context, Subject, check
 from mimo_tui.core.secrets import Secret, looks_like_a_key, redact
 from mimo_tui.core.slots import Key, Reader, Slots, Use, key_of
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
+from mimo_tui.services.presets.reading import PresetFile, Reading, preset_file, read_presets
 from mimo_tui.store import envfile
 from mimo_tui.store.agents import Agent, agents, users_of
 from mimo_tui.store.configuration import Configuration, configuration
 from mimo_tui.store.envfile import EnvState
-from mimo_tui.store.library import Entry, Library, scan
-
-_FOLDERS = {Source.SAVED: "saved", Source.TEMPLATE: "templates", Source.LEGACY: "legacy"}
+from mimo_tui.store.library import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class PresetView:
-    """One preset as screens and commands show it. `preset` is None where the file is broken: then `error` says why.
+    """One preset as screens and commands show it: its file, judged. `error` says why a broken one cannot be read.
 
-    `reference` names it for certain (`saved/mimo-1.json`); `name` is the one inside the file. `request_url` is
-    where a chat completion goes, `agent_url` what Lingtai's kernel calls: another form of request for some providers.
+    `request_url` is where a chat completion goes, `agent_url` what Lingtai's kernel calls: for some providers that is
+    another form of request. `key` is what the kernel finds at boot.
     """
 
-    entry: Entry
-    reference: Clean
-    name: Clean
-    preset: Preset | None = field(default=None, repr=False)
+    file: PresetFile
     endpoint: Endpoint | None = None
     request_url: Clean | None = None
     agent_url: Clean | None = None
@@ -42,7 +38,26 @@ class PresetView:
     findings: tuple[Finding, ...] = ()
     agents: tuple[Agent, ...] = ()
     error: Clean | None = None
-    judged: bool = True
+
+    @property
+    def entry(self) -> Entry:
+        """Give the file as it was read."""
+        return self.file.entry
+
+    @property
+    def preset(self) -> Preset | None:
+        """Give what stands in the file; None where it is broken."""
+        return self.file.preset
+
+    @property
+    def reference(self) -> Clean:
+        """Give the name that is certain: `saved/mimo-1.json`."""
+        return self.file.reference
+
+    @property
+    def name(self) -> Clean:
+        """Give the name inside the file."""
+        return self.file.name
 
     @property
     def source(self) -> Source:
@@ -84,77 +99,42 @@ class Ambiguous(LookupError):
         self.candidates = candidates
 
 
-def list_presets(
-    services: Services, *, first_look: Callable[[tuple[PresetView, ...]], None] | None = None
-) -> Listing:
+def list_presets(services: Services, reading: Reading | None = None) -> Listing:
     """Read the library, `.env`, `config.json` and the agents, and judge every preset. Writes nothing.
 
-    `first_look` is given the presets as soon as they are read and before they are judged, which takes twice as long.
+    `reading` is the library where it has been read already.
     """
-    library = scan(services.places)
-    views = [seen(entry) for entry in library.entries]
-    if first_look is not None:
-        unjudged = [_unjudged(entry, preset) for entry, preset in zip(library.entries, views, strict=True)]
-        first_look(tuple(sorted(unjudged, key=_order)))
+    reading = reading or read_presets(services.places)
     known_agents = agents(services.places)
     env = envfile.read(services.places.env_file)
     mirror = configuration(services.places.config_file)
-    endpoints_ = _endpoints(views, services.catalogue)
-    slots = _slots(services, env, mirror, zip(library.entries, views, endpoints_, strict=True))
-    context = Context(services.catalogue, services.lingtai, slots, services.now())
-    presets = [
-        _judged(entry, preset, endpoint, context, known_agents)
-        for entry, preset, endpoint in zip(library.entries, views, endpoints_, strict=True)
-    ]
-    presets.sort(key=_order)
-    return Listing(tuple(presets), _around(services, library, env, mirror), context, known_agents)
+    pairs = tuple(zip(reading.files, _endpoints(reading.files, services.catalogue), strict=True))
+    context = Context(
+        services.catalogue, services.lingtai, _slots(services, env, mirror, pairs), services.now()
+    )
+    presets = tuple(_judged(file, endpoint, context, known_agents) for file, endpoint in pairs)
+    return Listing(presets, _around(services, reading, env, mirror), context, known_agents)
 
 
-def judge(
-    entry: Entry, preset: Preset | None, context: Context, known_agents: Iterable[Agent] = ()
-) -> PresetView:
+def judge(entry: Entry, context: Context, known_agents: Iterable[Agent] = ()) -> PresetView:
     """Give the view of one file, with its findings."""
-    endpoint = _endpoint(preset, context.catalogue) if preset is not None else None
-    return _judged(entry, preset, endpoint, context, known_agents)
-
-
-def _unjudged(entry: Entry, preset: Preset | None) -> PresetView:
-    error = entry.error.reason if entry.error else None
-    name = clean(entry.stem if preset is None else preset.name or "")
-    return PresetView(entry, _reference(entry), name, preset, error=error, judged=False)
-
-
-def _reference(entry: Entry) -> Clean:
-    return clean(f"{_FOLDERS[entry.source]}/{entry.path.name}")
+    file = preset_file(entry)
+    return _judged(file, _endpoint(file.preset, context.catalogue), context, known_agents)
 
 
 def _judged(
-    entry: Entry,
-    preset: Preset | None,
-    endpoint: Endpoint | None,
-    context: Context,
-    known_agents: Iterable[Agent],
+    file: PresetFile, endpoint: Endpoint | None, context: Context, known_agents: Iterable[Agent]
 ) -> PresetView:
-    reference = _reference(entry)
+    entry, preset = file.entry, file.preset
     users = users_of(entry.path, known_agents)
     if preset is None:
         reason = entry.error.reason if entry.error else clean("no preset")
-        return PresetView(
-            entry,
-            reference,
-            clean(entry.stem),
-            findings=(_unreadable(entry, reason),),
-            agents=users,
-            error=reason,
-        )
+        return PresetView(file, findings=(_unreadable(entry, reason),), agents=users, error=reason)
     key = key_of(preset, context.slots)
     mode = entry.content.stamp.mode if entry.content else 0
-    findings = _without_keys(
-        entry, check(Subject(preset, entry.source, entry.stem, mode, endpoint, key), context)
-    )
+    findings = check(Subject(preset, entry.source, entry.stem, mode, endpoint, key), context)
     request_url, agent_url = _request_urls(preset, endpoint, context)
-    name = clean(preset.name or "")
-    return PresetView(entry, reference, name, preset, endpoint, request_url, agent_url, key, findings, users)
+    return PresetView(file, endpoint, request_url, agent_url, key, _without_keys(entry, findings), users)
 
 
 def _request_urls(
@@ -168,7 +148,7 @@ def _request_urls(
     wire = context.lingtai.wire(preset.provider, wire_api if isinstance(wire_api, str) else "")
     direct = endpoints.request_url(endpoint.url, surface=endpoint.surface)
     by_agent = endpoints.request_url(endpoint.url, surface=endpoint.surface, wire=wire)
-    return clean(direct), clean(by_agent)
+    return clean(redact(direct)), clean(redact(by_agent))
 
 
 def find(listing: Listing, name: str) -> PresetView:
@@ -218,12 +198,6 @@ def _close(listing: Listing, name: str) -> tuple[Clean, ...]:
     return tuple(clean(match) for match in get_close_matches(name, names, n=3, cutoff=0.6))
 
 
-def seen(entry: Entry) -> Preset | None:
-    """Give the typed view of an entry; None where its file is broken."""
-    value = entry.document.value if entry.document is not None else None
-    return view(value) if isinstance(value, dict) else None
-
-
 def _without_keys(entry: Entry, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Mask what looks like a key in what is said: a person may have pasted one into any field."""
     if entry.document is None or not looks_like_a_key(entry.document.text):
@@ -239,41 +213,34 @@ def _without_keys(entry: Entry, findings: tuple[Finding, ...]) -> tuple[Finding,
     )
 
 
-def _endpoint(preset: Preset, catalogue: Catalogue) -> Endpoint | None:
-    if not preset.base_url:
+def _endpoint(preset: Preset | None, catalogue: Catalogue) -> Endpoint | None:
+    if preset is None or not preset.base_url:
         return None
     return endpoints.read(preset.base_url, catalogue, provider=preset.provider, api_compat=preset.api_compat)
 
 
-def _endpoints(presets: Iterable[Preset | None], catalogue: Catalogue) -> list[Endpoint | None]:
+def _endpoints(files: Iterable[PresetFile], catalogue: Catalogue) -> list[Endpoint | None]:
     """Give the endpoint of each preset; a URL that many presets share is read once."""
     known: dict[tuple[str | None, str, str], Endpoint | None] = {}
     found: list[Endpoint | None] = []
-    for preset in presets:
-        if preset is None:
-            found.append(None)
-            continue
-        key = (preset.base_url, preset.provider, preset.api_compat)
+    for file in files:
+        preset = file.preset
+        key = (preset.base_url, preset.provider, preset.api_compat) if preset else (None, "", "")
         if key not in known:
             known[key] = _endpoint(preset, catalogue)
         found.append(known[key])
     return found
 
 
-def _order(preset: PresetView) -> tuple[int, int, str, str]:
-    source = list(Source).index(preset.source)
-    kind = 2 if preset.preset is None else 0 if is_mimo(preset.preset) else 1
-    return (kind, source, (preset.name or preset.entry.stem).casefold(), preset.entry.path.name)
-
-
 def _slots(
     services: Services,
     env: envfile.EnvFile,
     mirror: Configuration,
-    presets: Iterable[tuple[Entry, Preset | None, Endpoint | None]],
+    presets: Iterable[tuple[PresetFile, Endpoint | None]],
 ) -> Slots:
     uses: dict[str, list[Use]] = {}
-    for entry, preset, endpoint in presets:
+    for file, endpoint in presets:
+        entry, preset = file.entry, file.preset
         if preset is None or not preset.slot:
             continue
         # A template names the provider's default slot; that it shares it with a preset is no clash.
@@ -314,10 +281,10 @@ def _unreadable(entry: Entry, reason: Clean) -> Finding:
 
 
 def _around(
-    services: Services, library: Library, env: envfile.EnvFile, mirror: Configuration
+    services: Services, reading: Reading, env: envfile.EnvFile, mirror: Configuration
 ) -> tuple[Finding, ...]:
     """What is wrong with the files around the presets: loose modes, a broken mirror, folders that do not open."""
-    findings = [Finding("folder-unreadable", Severity.ERROR, (), problem, "") for problem in library.problems]
+    findings = [Finding("folder-unreadable", Severity.ERROR, (), problem, "") for problem in reading.problems]
     unreadable = env.problem if env.state not in (EnvState.PRESENT, EnvState.MISSING) else ""
     findings += [
         Finding("keys-unreadable", Severity.ERROR, (), clean(problem), "keys in it cannot be seen")

@@ -8,7 +8,7 @@ from mimo_tui.core.json_text import Delete, Edit, EditError, Json, JsonTextError
 from mimo_tui.core.secrets import Secret, redact
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import Listing, judge, seen
+from mimo_tui.services.presets.listing import Listing, judge
 from mimo_tui.services.presets.masking import secrets_in
 from mimo_tui.services.presets.planning import Kind, Plan, Refused, plan_edit
 from mimo_tui.store.atomic import Conflict, FileContent
@@ -77,7 +77,7 @@ def rebased(services: Services, listing: Listing, merge: Merge, kept: Collection
         for number, edit in enumerate(merge.plan.edits)
         if number in kept and not (isinstance(edit, Delete) and _is_gone(theirs, edit.path))
     ]
-    original = judge(entry, seen(entry), listing.context, listing.agents)
+    original = judge(entry, listing.context, listing.agents)
     try:
         return plan_edit(services, listing, original, edits, label=merge.plan.label)
     except EditError as error:

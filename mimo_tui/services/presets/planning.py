@@ -16,7 +16,7 @@ from mimo_tui.core.rules.key import free_slot, slot_edits
 from mimo_tui.core.secrets import redact
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import Listing, PresetView, judge, seen
+from mimo_tui.services.presets.listing import Listing, PresetView, judge
 from mimo_tui.services.presets.masking import file_diff, inline_secrets, secrets_in
 from mimo_tui.store.library import Entry
 
@@ -294,7 +294,7 @@ def _plan(
 
 def _judged(listing: Listing, entry: Entry, text: str) -> PresetView:
     written = replace(entry, document=json_text.parse(text))
-    return judge(written, seen(written), listing.context, listing.agents)
+    return judge(written, listing.context, listing.agents)
 
 
 def _blocking(original: PresetView, after: PresetView, edits: tuple[Edit, ...]) -> tuple[Finding, ...]:

@@ -35,7 +35,7 @@ Type it, then `enter`. What is wrong with it is said below the line at once. `es
     DEFAULT_CSS = """
     AskText {
         align: center middle;
-        & > .dialog { width: 64; max-width: 96%; height: auto; }
+        & > .dialog { width: 64; height: auto; }
         Input { margin: 1 0; }
     }
     """

@@ -46,7 +46,7 @@ class Choose(Dialog[str | None]):
     DEFAULT_CSS = """
     Choose {
         align: center middle;
-        & > .dialog { width: 76; max-width: 96%; height: auto; max-height: 80%; }
+        & > .dialog { width: 76; height: auto; }
         ChoiceList {
             height: auto;
             max-height: 100%;

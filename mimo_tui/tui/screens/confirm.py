@@ -65,7 +65,7 @@ class Confirm(Dialog[bool]):
     def _show_remarks(self) -> None:
         if self._remarks is not None:
             remarks = self.query_one("#remarks", VerticalScroll)
-            width = remarks.scrollable_content_region.width
+            width = remarks.size.width - 1  # there may be a scrollbar
             remarks.query_one(Static).update(self._remarks(width))
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 an action's parameter comes from the binding

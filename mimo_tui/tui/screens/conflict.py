@@ -29,7 +29,7 @@ _COLUMNS = (
 class ChoiceTable(Table):
     """The fields, in which enter saves what is chosen. A second click on a row only turns its choice."""
 
-    HELP = None  # the dialog's own
+    HELP = ""  # that of the screen says it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.take", "Save", id="conflict.save", tooltip="Save what is chosen"),
     ]
@@ -41,7 +41,7 @@ class ConflictDialog(Dialog[frozenset[int] | None]):
     DEFAULT_CSS = """
     ConflictDialog {
         align: center middle;
-        & > .dialog { width: 110; max-width: 96%; height: auto; max-height: 90%; }
+        & > .dialog { width: 110; height: auto; }
         Table { height: auto; max-height: 14; min-height: 4; margin: 1 0 0 0; }
     }
     """

@@ -43,8 +43,8 @@ class EditorScreen(Screen[Path | None]):
     HELP = """\
 ## Editor
 
-`tab` or `enter` goes from field to field. What is wrong is said under the field at once. `f2` shows the file as it will be,
-`ctrl+s` shows the diff and saves, `escape` goes back and asks if something would be lost.
+`tab` or `enter` goes from field to field. What is wrong is said under the field at once. `f2` shows the file as it
+will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if something would be lost.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -273,11 +273,10 @@ class EditorScreen(Screen[Path | None]):
         self._focus(next((row for row in rows if row.field == at), rows[0]))
 
     def _focus(self, row: FieldRow) -> None:
-        value = row.query("PlainInput, PlainTextArea").first()
-        if value.focusable:
-            value.focus()
-        else:
-            self.focus_next()
+        """Go to that field, or to the first one after it that can be filled in."""
+        rows = list(self.query(FieldRow))
+        values = (each.query("PlainInput, PlainTextArea").first() for each in rows[rows.index(row) :])
+        self.set_focus(next((value for value in values if value.focusable), None))
 
 
 def _is_of(identifier: str, capability: str) -> bool:

@@ -25,7 +25,7 @@ class HelpScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > .dialog { width: 84; max-width: 96%; height: auto; max-height: 90%; }
+        & > .dialog { width: 84; height: auto; }
         VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
         Static { height: auto; }
     }
@@ -48,7 +48,7 @@ class HelpScreen(ModalScreen[None]):
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        width = self.query_one(VerticalScroll).scrollable_content_region.width
+        width = self.query_one(VerticalScroll).size.width - 1  # there may be a scrollbar
         self.query_one(Static).update(help_content(self._texts, self._keys, width))
 
     def action_close(self) -> None:

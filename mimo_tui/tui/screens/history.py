@@ -34,7 +34,7 @@ _COLUMNS = (
 class StepTable(Table):
     """The changes, in which enter restores."""
 
-    HELP = None  # the dialog's own
+    HELP = ""  # that of the screen says it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter", "select", "Restore", id="table.select", tooltip="Bring back the state before this change"
@@ -48,7 +48,7 @@ class HistoryScreen(Dialog[Path | None]):
     DEFAULT_CSS = """
     HistoryScreen {
         align: center middle;
-        & > .dialog { width: 110; max-width: 98%; height: 90%; }
+        & > .dialog { width: 110; height: 1fr; }
         Table { height: 1fr; margin: 1 0; }
         DiffView { height: 1fr; }
     }

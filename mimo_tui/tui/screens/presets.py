@@ -49,7 +49,7 @@ def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = Tr
 class PresetTable(Table):
     """The list of presets, in which enter edits."""
 
-    HELP = None  # the screen's own
+    HELP = ""  # that of the screen says it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Edit", id="table.select", tooltip="Edit the preset in a form"),
     ]
@@ -141,18 +141,20 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
     def load(self) -> None:
         """Read the library without holding up the screen."""
-        from mimo_tui.services.presets.listing import list_presets
-        from mimo_tui.tui.preset_rows import listed, row
+        from mimo_tui.services.presets.reading import read_presets
+        from mimo_tui.tui.name_rows import name_row
 
         worker = get_current_worker()
+        reading = read_presets(self._home)
+        if self.listing is None:
+            self.app.call_from_thread(self._show_names, tuple(name_row(file) for file in reading.files))
+
+        from mimo_tui.services.presets.listing import list_presets
+        from mimo_tui.tui.preset_rows import listed
+
         if self._services is None:
             self._services = self._open_services()
-
-        def show_names(views: "tuple[PresetView, ...]") -> None:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self._show_names, tuple(row(view) for view in views))
-
-        listing = list_presets(self._services, first_look=None if self.listing else show_names)
+        listing = list_presets(self._services, reading)
         presets = MappingProxyType({preset.view.reference: preset for preset in listed(listing.presets)})
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, listing, presets)
@@ -180,10 +182,15 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._presets = presets
         self.listing = listing
         self._show_rows()
+        self._land()
+
+    def _land(self) -> None:
+        """Go to the preset that was changed last, also where the filter would hide it."""
         landing, self._landing = self._landing, None
-        for key, preset in presets.items():
-            if preset.view.entry.path == landing:
-                self.table.move_to(key)
+        key = next((key for key, each in self._presets.items() if each.view.entry.path == landing), None)
+        if key is not None and not self.table.move_to(key):
+            self.filter_input.value = ""
+            self.table.move_to(key)
 
     def _show_rows(self) -> None:
         if self.listing is None:

@@ -32,7 +32,7 @@ _AFTERWARDS = Column("fix", "What is wrong then, and what mends it", 20, weight=
 class SavingTable(Table):
     """A table in which enter saves. A click must not: it would write before one has looked."""
 
-    HELP = None  # the dialog's own
+    HELP = ""  # that of the screen says it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.save", "Save", id="switch.save-row", tooltip=_SAVE),
     ]

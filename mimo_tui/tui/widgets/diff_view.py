@@ -1,5 +1,6 @@
 """A unified diff, each line with its sign."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -60,5 +61,7 @@ What the file loses (`-`) and gains (`+`). Every line that is not shown stays as
 
     def _show_change(self) -> None:
         """Begin at the top, or where there is little room, at the first change."""
-        first = next((number for number, line in enumerate(self.lines) if line.mark in "+-"), 0)
-        self.scroll_to(y=first - 1 if first >= self.size.height else 0, animate=False)
+        marks = "".join(line.mark for line in self.lines)
+        change = re.search(r"-*\+*(?<=[-+])", marks)
+        first, end = change.span() if change else (0, 0)
+        self.scroll_to(y=first - 1 if end > self.size.height else 0, animate=False)

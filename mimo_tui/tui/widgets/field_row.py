@@ -125,6 +125,8 @@ known for it, `right` takes the one that is suggested.
 
     def on_descendant_blur(self) -> None:
         self.remove_class("-focused")
+        for value in self.query(PlainInput):
+            value.scroll_to(x=0, animate=False)  # what does not fit is read from its beginning
 
     def on_resize(self) -> None:
         self._tell()

@@ -3,10 +3,12 @@
 from typing import Final
 
 from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.widget import Widget
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
-_KEPT: Final = frozenset({"escape", "question_mark", "f1"})
+_KEPT: Final = ("escape", "question_mark", "f1")
 _PALETTE: Final = "-command-palette"
 
 
@@ -22,6 +24,9 @@ class KeyBar(Footer):
 
     def __init__(self) -> None:
         super().__init__(compact=True)
+
+    def compose(self) -> ComposeResult:
+        yield from sorted(super().compose(), key=_place)
 
     async def recompose(self) -> None:
         await super().recompose()
@@ -44,6 +49,10 @@ class KeyBar(Footer):
             spare += widths[key]
         for key in keys:
             key.display = key not in gone
+
+
+def _place(part: Widget) -> int:
+    return _KEPT.index(part.key) + 1 if isinstance(part, FooterKey) and part.key in _KEPT else 0
 
 
 def _width(key: FooterKey) -> int:

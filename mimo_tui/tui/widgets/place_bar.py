@@ -40,7 +40,7 @@ class PlaceBar(Horizontal):
             width: auto;
             padding: 0 1;
             background: $warning;
-            color: $background;
+            color: black;
             text-style: bold;
         }
         &:ansi > .place-bar--simulated { background: ansi_yellow; color: ansi_black; }

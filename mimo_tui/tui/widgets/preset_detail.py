@@ -23,6 +23,7 @@ finding with its reason and its fixes. `f` on the list applies a fix.
     PresetDetail {
         padding: 0 1;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable; /* the text is wrapped to the width, which must not depend on its own length */
         & > Static { width: 1fr; height: auto; }
     }
     """
