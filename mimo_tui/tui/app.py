@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places, places
+from mimo_tui.tui.first_frame import FirstFrame
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
@@ -73,6 +74,9 @@ class MimoApp(App[None]):
         gc.freeze()
         gc.set_threshold(_COLLECT_AFTER, 10, 10)
         gc.enable()
+        # Two refreshes earlier than the screen's own call_after_refresh would come.
+        for screen in self.screen_stack:
+            screen.post_message(FirstFrame())
 
     def action_help(self) -> None:
         """Say what the screen is for, and which keys act there."""

@@ -270,7 +270,8 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
         self._judge()
         self.refresh_bindings()
         rows = list(self.query(FieldRow))
-        self._focus(next((row for row in rows if row.field == at), rows[0]))
+        # Only then is it known where the new field stands, and it can be brought into sight.
+        self.call_after_refresh(self._focus, next((row for row in rows if row.field == at), rows[0]))
 
     def _focus(self, row: FieldRow) -> None:
         """Go to that field, or to the first one after it that can be filled in."""

@@ -19,6 +19,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.failures import tell_failure
+from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.places import place_bar
 from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.plain_input import PlainInput
@@ -129,7 +130,6 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         # Not by their messages, which come a paint later than the key that was pressed.
         self.watch(self.filter_input, "value", self._show_rows, init=False)
         self.watch(self.table, "cursor", self._show_chosen, init=False)
-        self.call_after_refresh(self.load)
 
     @property
     def chosen(self) -> "PresetView | None":
@@ -137,6 +137,10 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         found = self.table.cursor_row
         listed = self._presets.get(found.key) if found is not None else None
         return listed.view if listed is not None else None
+
+    @on(FirstFrame)
+    def _begin(self) -> None:
+        self.load()
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
     def load(self) -> None:
