@@ -51,14 +51,16 @@ def promise_rows() -> Iterator[str]:
     """Give the table of promises; where the full count of a test was run, its figure is the one."""
     yield "| Promise | Reached | Test |"
     yield "|---|---|---|"
-    best: dict[tuple[int, str], tuple[bool, str, str]] = {}
+    found: dict[tuple[int, str, str], list[tuple[bool, str]]] = {}
     for path in sorted(FIGURES.glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         file, _, name = record["test"].partition("::")
-        key = (int(re.sub(r"\D", "", record["promise"])), f"{file}::{name}")
-        best[key] = max(best.get(key, (False, "", "")), (record["long"], record["figure"], file))
-    for (number, _), (_, figure, file) in sorted(best.items()):
-        yield f"| {number} | {figure} | [{file}]({file}) |"
+        key = (int(record["promise"]), file, name.partition("[")[0])
+        found.setdefault(key, []).append((record["long"], record["figure"]))
+    for (number, file, _), figures in sorted(found.items()):
+        best = [figure for long, figure in figures if long] or [figure for _, figure in figures]
+        cases = f"{len(best)} cases, one of them: " if len(set(best)) > 1 else ""
+        yield f"| {number} | {cases}{best[-1]} | [{Path(file).stem}]({file}) |"
 
 
 def table(text: str, name: str) -> list[str]:

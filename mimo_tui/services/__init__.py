@@ -32,7 +32,7 @@ class Services:
     catalogue: "Catalogue"
     lingtai: "Lingtai"
     history: "History"
-    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     now: Callable[[], datetime] = _now
     simulated: bool = False
 

@@ -44,6 +44,7 @@ class Chosen:
 
 
 Action: TypeAlias = Callable[[Chosen], Awaitable[Path | None]]
+LibraryAction: TypeAlias = Callable[[App[None], Services], Awaitable[Path | None]]
 
 
 async def edit(chosen: Chosen) -> Path | None:
@@ -115,14 +116,14 @@ async def delete(chosen: Chosen) -> Path | None:
     return await _planned(chosen, lambda: planning.plan_delete(chosen.services, chosen.listing, chosen.view))
 
 
-async def undo(chosen: Chosen) -> Path | None:
+async def undo(app: App[None], services: Services) -> Path | None:
     """Take back the newest change of any preset."""
-    return await undo_newest(chosen.app, chosen.services)
+    return await undo_newest(app, services)
 
 
-async def history(chosen: Chosen) -> Path | None:
+async def history(app: App[None], services: Services) -> Path | None:
     """Look at earlier changes, and restore one."""
-    return await chosen.app.push_screen_wait(HistoryScreen(chosen.services))
+    return await app.push_screen_wait(HistoryScreen(services))
 
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
@@ -133,10 +134,12 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "clone": clone,
         "rename": rename,
         "delete": delete,
-        "undo": undo,
-        "history": history,
     }
 )
+"""What is done with one preset."""
+
+LIBRARY_ACTIONS: Final[Mapping[str, LibraryAction]] = MappingProxyType({"undo": undo, "history": history})
+"""What is done with the library, also where it has no preset any more."""
 
 
 async def _ask_name(chosen: Chosen, question: str, proposed: str, hint: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -157,24 +157,23 @@ def _check_one_field(sample: Sample, data: st.DataObject) -> None:
     read(after.encode("utf-8"))
 
 
+Reached = Callable[[str, str], None]
 PROMISED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(PROMISED, max_examples=1_000)
-@given(DOCUMENTS, st.data())
-def test_an_edit_of_one_field_changes_only_the_bytes_of_that_value(
-    sample: Sample, data: st.DataObject
-) -> None:
-    _check_one_field(sample, data)
+@pytest.mark.parametrize("count", [1_000, pytest.param(10_000, marks=pytest.mark.long)])
+def test_an_edit_of_one_field_changes_only_the_bytes_of_that_value(count: int, reached: Reached) -> None:
+    seen = 0
 
+    @settings(PROMISED, max_examples=count)
+    @given(DOCUMENTS, st.data())
+    def check(sample: Sample, data: st.DataObject) -> None:
+        nonlocal seen
+        _check_one_field(sample, data)
+        seen += 1
 
-@pytest.mark.long
-@settings(PROMISED, max_examples=10_000)
-@given(DOCUMENTS, st.data())
-def test_an_edit_of_one_field_changes_only_its_bytes_in_10_000_documents(
-    sample: Sample, data: st.DataObject
-) -> None:
-    _check_one_field(sample, data)
+    check()
+    reached("6", f"{seen:,} one-field edits: only that value's bytes differed")
 
 
 @settings(PROMISED, max_examples=80)
@@ -275,6 +274,18 @@ def test_what_is_not_strict_json_is_refused_with_reason_and_place(
     assert (error.fault, error.line, error.column) == (fault, line, column)
     assert f"line {line}, column {column}" in str(error)
     assert str(error).endswith(".")
+
+
+def test_every_kind_of_broken_text_is_told_apart(reached: Reached) -> None:
+    faults = set()
+    for row in REFUSED:
+        with pytest.raises(JsonTextError) as caught:
+            read(row[1])
+        faults.add(caught.value.fault)
+    assert faults == set(Fault)
+    reached(
+        "7", f"{len(REFUSED)} broken texts of {len(faults)} kinds: each refused with reason, line and column"
+    )
 
 
 @pytest.mark.parametrize("raw", [row[1] for row in REFUSED], ids=[row[0] for row in REFUSED])

@@ -9,7 +9,7 @@ from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets.listing import NotFound, find, list_presets
 from mimo_tui.services.presets.masking import file_diff
-from mimo_tui.services.presets.planning import NEVER_FORCED, Kind, Plan, Refused
+from mimo_tui.services.presets.planning import Kind, Plan, Refused
 from mimo_tui.store import changes
 from mimo_tui.store.atomic import FileContent
 from mimo_tui.store.history import Change, HistoryError, Version, on_disk
@@ -50,11 +50,11 @@ def apply(services: Services, plan: Plan, *, force: bool = False) -> None:
     Raises Refused where errors stand against it that are not forced, or never can be; atomic.Conflict where the
     file is not what it was when it was read; atomic.SaveFailed where the system refuses. Nothing is lost then.
     """
-    stubborn = [found for found in plan.blocking if not force or found.code in NEVER_FORCED]
-    if stubborn:
-        raise Refused(f"{plan.target.name} is not saved: {stubborn[0].message}.")
     if plan.changes_nothing:
         return
+    stubborn = plan.never_forced if force else plan.blocking
+    if stubborn:
+        raise Refused(f"{clean(plan.target.name)} is not saved: {stubborn[0].message}.")
     content, history, label = plan.original.entry.content, services.history, plan.label
     if content is None:
         raise Refused(f"{plan.original.reference} cannot be read, so nothing is written.")

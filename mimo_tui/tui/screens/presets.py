@@ -228,8 +228,8 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self.table.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done with the preset under the cursor."""
-        if action != "act":
+        """Offer only what can be done with the preset under the cursor, or without any."""
+        if action != "act" or parameters[0] in _WITHOUT_PRESET:
             return True
         view = self.chosen if self.is_mounted else None
         return view is not None and _OFFERED.get(str(parameters[0]), _always)(view)
@@ -248,19 +248,23 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self.load()
 
     def action_act(self, name: str) -> None:
-        """Carry out one of `preset_actions.ACTIONS` with the preset under the cursor, one at a time."""
+        """Carry out an action of `preset_actions` (with the preset under the cursor), one at a time."""
         if not self._acting:
             self._acting = True
             self._act(name)
 
     @work(group="act", exit_on_error=False)
     async def _act(self, name: str) -> None:
-        from mimo_tui.tui.preset_actions import ACTIONS, Chosen
+        from mimo_tui.tui.preset_actions import ACTIONS, LIBRARY_ACTIONS, Chosen
 
-        view, listing = self.chosen, self.listing
+        view, listing, services = self.chosen, self.listing, self._services
         try:
-            if view is not None and listing is not None and self._services is not None:
-                self._landing = await ACTIONS[name](Chosen(self.app, self._services, listing, view))
+            if listing is None or services is None:
+                return
+            if name in LIBRARY_ACTIONS:
+                self._landing = await LIBRARY_ACTIONS[name](self.app, services)
+            elif view is not None:
+                self._landing = await ACTIONS[name](Chosen(self.app, services, listing, view))
         finally:
             self._acting = False
             # Whatever came of it: another program may have changed a file while the person looked.
@@ -271,6 +275,7 @@ def _always(view: "PresetView") -> bool:  # noqa: ARG001 one of the questions be
     return True
 
 
+_WITHOUT_PRESET: Final = ("undo", "history")
 _OFFERED: Final[Mapping[str, "Callable[[PresetView], bool]"]] = MappingProxyType(
     {
         "switch": lambda view: view.preset is not None and view.preset.provider.lower() == "mimo",
