@@ -9,7 +9,7 @@ import re
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import NoReturn, TypeAlias
@@ -96,8 +96,8 @@ class MissingPath(LookupError):
 class Document:
     """A text that is strict JSON, and the value that it stands for."""
 
-    text: str
-    value: Json
+    text: str = field(repr=False)
+    value: Json = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Set:
     """
 
     path: Path
-    value: Json
+    value: Json = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A typed, lenient view of a preset document: what Lingtai would read out of it (`lingtai-presets.md` §2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -62,7 +62,7 @@ class Preset:
     `document` is the whole parsed text, for rules that look at types and for fields that we do not know.
     """
 
-    document: Mapping[str, Json]
+    document: Mapping[str, Json] = field(repr=False)
     name: str | None
     summary: str
     tier: str | None

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as altered
 from enum import StrEnum
 from pathlib import Path
@@ -81,11 +81,11 @@ class FileContent:
     """A file's bytes and its stamp, under the path by which it was asked for (a link's own path)."""
 
     path: Path
-    data: bytes
+    data: bytes = field(repr=False)
     stamp: Stamp
 
 
-class Conflict(Exception):  # noqa: N818
+class Conflict(Exception):
     """The file is not what it was when it was read. `actual` is what is there now, None: nothing readable."""
 
     def __init__(self, path: Path, actual: FileContent | None, what: str) -> None:
@@ -94,7 +94,7 @@ class Conflict(Exception):  # noqa: N818
         self.actual = actual
 
 
-class SaveFailed(Exception):  # noqa: N818
+class SaveFailed(Exception):
     """The system refused. The old bytes are there, unless `placed`: then the new ones are."""
 
     def __init__(self, path: Path, step: str, cause: OSError) -> None:

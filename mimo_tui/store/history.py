@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -34,7 +34,7 @@ class HistoryError(Exception):
     """Something cannot be taken back or restored; the sentence says why."""
 
 
-class MissingSnapshot(HistoryError):  # noqa: N818
+class MissingSnapshot(HistoryError):
     """The bytes of a version are not there, or no longer the bytes that were kept."""
 
 
@@ -70,7 +70,7 @@ class Change:
 class Snapshot:
     """Bytes to keep, with the mode and the link text that belong to them."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     mode: int
     link: str | None = None
 

@@ -1,0 +1,180 @@
+"""The JSON documents that scripts hold on to, as schemas, and a checker for as much of JSON Schema as they use."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias, cast
+
+from mimo_tui.core.json_text import Json
+
+Schema: TypeAlias = Mapping[str, object]
+
+_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "number": (int, float),
+    "null": type(None),
+    "array": list,
+    "object": dict,
+}
+
+
+class Mismatch(AssertionError):
+    """A document is not of its schema; the text says where and why."""
+
+
+def validate(document: Json, schema: Schema) -> None:
+    """Raise Mismatch with every fault of the document."""
+    faults = list(_faults(document, schema, "$"))
+    if faults:
+        raise Mismatch("\n".join(faults))
+
+
+def _faults(value: Json, schema: Schema, at: str) -> Iterator[str]:
+    kinds = schema.get("type")
+    names = [kinds] if isinstance(kinds, str) else cast("list[str]", kinds or [])
+    if names and not any(_is_a(value, name) for name in names):
+        yield f"{at} is {value!r}, not {' or '.join(names)}"
+        return
+    if "const" in schema and value != schema["const"]:
+        yield f"{at} is {value!r}, not {schema['const']!r}"
+    if "enum" in schema and value not in cast("list[Json]", schema["enum"]):
+        yield f"{at} is {value!r}, none of {schema['enum']!r}"
+    if isinstance(value, str) and not re.search(cast("str", schema.get("pattern", "")), value):
+        yield f"{at} is {value!r}, not like {schema['pattern']}"
+    if isinstance(value, list):
+        for number, member in enumerate(value):
+            yield from _faults(member, cast("Schema", schema.get("items", {})), f"{at}[{number}]")
+    if isinstance(value, dict):
+        properties = cast("Mapping[str, Schema]", schema.get("properties", {}))
+        others = cast("Schema | bool", schema.get("additionalProperties", True))
+        yield from (
+            f"{at} has no {name}"
+            for name in cast("list[str]", schema.get("required", []))
+            if name not in value
+        )
+        for name, member in value.items():
+            if name in properties:
+                yield from _faults(member, properties[name], f"{at}.{name}")
+            elif others is False:
+                yield f"{at} has the unknown member {name}"
+            elif not isinstance(others, bool):
+                yield from _faults(member, others, f"{at}.{name}")
+
+
+def _is_a(value: Json, name: str) -> bool:
+    if isinstance(value, bool) and name in ("integer", "number"):
+        return False
+    return isinstance(value, _TYPES[name])
+
+
+def _object(**properties: Schema) -> Schema:
+    """An object with exactly these members."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+TEXT: Schema = {"type": "string"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+FLAG: Schema = {"type": "boolean"}
+VERSION: Schema = {"const": 1, "type": "integer"}
+MASKED: Schema = {"type": ["string", "null"], "pattern": "^•{6}.{0,4}$"}
+SOURCE: Schema = {"enum": ["process", "env-file", "config", "inline", None]}
+
+KEY = _object(present=FLAG, kind={"enum": ["sk", "tp", "ttp", None]}, source=SOURCE, masked=MASKED)
+FINDING = _object(
+    code={"type": "string", "pattern": "^[a-z][a-z-]*$"},
+    severity={"enum": ["error", "warning", "info"]},
+    path=TEXT,
+    message=TEXT,
+    because=TEXT,
+    fixes=_list(_object(id=TEXT, title=TEXT)),
+)
+PRESET = _object(
+    name=TEXT,
+    path=TEXT,
+    source={"enum": ["saved", "template", "legacy"]},
+    provider=MAYBE_TEXT,
+    model=MAYBE_TEXT,
+    base_url=MAYBE_TEXT,
+    request_url=MAYBE_TEXT,
+    agent_url=MAYBE_TEXT,
+    family=MAYBE_TEXT,
+    cluster=MAYBE_TEXT,
+    slot=MAYBE_TEXT,
+    key=KEY,
+    capabilities=_list(TEXT),
+    findings=_list(FINDING),
+    error=MAYBE_TEXT,
+)
+PRESETS = _object(schema=VERSION, presets=_list(PRESET), findings=_list(FINDING))
+PLAN = _object(
+    schema=VERSION,
+    kind={"enum": ["edit", "copy", "rename", "delete"]},
+    label=TEXT,
+    path=TEXT,
+    original=TEXT,
+    applied=FLAG,
+    diff=_list({"type": "string", "pattern": "^[-+ @]"}),
+    before=_list(FINDING),
+    after=_list(FINDING),
+    blocking=_list(FINDING),
+    warnings=_list(TEXT),
+)
+CHANGE = _object(
+    id={"type": "string", "pattern": "^[0-9]{8}T[0-9.]+Z-[0-9a-f]{8}$"},
+    at=TEXT,
+    label=TEXT,
+    state={"enum": ["done", "undone"]},
+    paths=_list(TEXT),
+)
+HISTORY = _object(schema=VERSION, changes=_list(CHANGE))
+DIFF = _object(schema=VERSION, change=CHANGE, diff=_list({"type": "string", "pattern": "^[-+ @]"}))
+TAKEN_BACK = _object(schema=VERSION, change=TEXT, applied={"const": True})
+SLOT = _object(slot=TEXT, key=KEY, places=_list(SOURCE), presets=_list(TEXT), disagreement=MAYBE_TEXT)
+KEYS = _object(schema=VERSION, keys=_list(SLOT))
+
+
+def _known(value: Schema) -> Schema:
+    """A fact with where it is known from, or null."""
+    source = _object(
+        title=TEXT, url=MAYBE_TEXT, seen={"type": "string", "pattern": "^[0-9-]{10}$"}, certainty=TEXT
+    )
+    fact = _object(value=value, disputed=FLAG, source=source)
+    return {**fact, "type": ["object", "null"]}
+
+
+PRICE: Schema = {
+    "type": ["object", "null"],
+    "properties": {"currency": TEXT, "note": TEXT},
+    "additionalProperties": {"type": "number"},
+}
+MODEL = _object(
+    id=TEXT,
+    status={"enum": ["current", "retiring", "retired", "disputed", "unknown"]},
+    kind=_known(TEXT),
+    inputs=_known(_list(TEXT)),
+    outputs=_known(_list(TEXT)),
+    context=_known({"type": "integer"}),
+    max_output=_known({"type": "integer"}),
+    thinking=_known(FLAG),
+    token_plan=_known(FLAG),
+    released=_known(TEXT),
+    retired=_known(TEXT),
+    successor=_known(TEXT),
+    price_usd=_known(PRICE),
+    price_cny=_known(PRICE),
+    surfaces={"type": "object", "additionalProperties": _known(FLAG)},
+    features={"type": "object", "additionalProperties": _known(FLAG)},
+    voices=_list(TEXT),
+    dispute=MAYBE_TEXT,
+)
+MODELS = _object(schema=VERSION, models=_list(MODEL))
