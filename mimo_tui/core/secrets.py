@@ -11,7 +11,8 @@ _SHOWN = 4
 _SHORTEST_SHOWN = 12
 _HIDDEN = "•" * 6
 
-_KEY_LIKE = re.compile(r"\b(sk|tp|ttp)-[A-Za-z0-9_\-]{6,}")
+# A digit or a great length tells a key from a name that someone gave a preset, such as tp-singapore.
+_KEY_LIKE = re.compile(r"\b(sk|tp|ttp)-(?:(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{6,}|[A-Za-z0-9_\-]{20,})")
 _USER_INFO = re.compile(r"(//[^/\s\"'@:]*:)[^/\s\"'@]+(?=@)")
 _QUERY_KEY = re.compile(
     r"([?&][^=&\s]{0,40}(?:key|token|secret|password)[^=&\s]{0,40}=)[^&#\s\"']+", re.IGNORECASE

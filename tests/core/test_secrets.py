@@ -42,6 +42,11 @@ def test_redacting_leaves_no_form_of_a_known_key(value: str) -> None:
         assert form not in redact(f"before|{form}|after", [Secret(value)])
 
 
-@pytest.mark.parametrize("text", ["sk-abcdef123456", "Bearer tp-ABCDEF12345", '{"k": "ttp-abcdefghij"}'])
+@pytest.mark.parametrize("text", ["sk-abcdef123456", "Bearer tp-ABCDEF12345", '{"k": "ttp-abcdefgh1j"}', "sk-abcdefghijklmnopqrstuvwx"])
 def test_what_looks_like_a_key_is_masked_though_nobody_named_it(text: str) -> None:
     assert "abcdef" not in redact(text).lower()
+
+
+@pytest.mark.parametrize("text", ["tp-singapore", "sk-learn-agents", "https://token-plan-sgp.example/v1"])
+def test_a_name_that_begins_as_keys_do_is_left_readable(text: str) -> None:
+    assert redact(text) == text
