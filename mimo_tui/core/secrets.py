@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from mimo_tui.core.text import Clean, clean
+
 _SHOWN = 4
 _SHORTEST_SHOWN = 12
 _HIDDEN = "•" * 6
@@ -87,6 +89,14 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     for pattern in (_USER_INFO, _QUERY_KEY):
         text = pattern.sub(lambda match: f"{match[1]}{_HIDDEN}", text)
     return _KEY_LIKE.sub(lambda match: f"{match[1]}-{_HIDDEN}", text)
+
+
+def safe(text: str) -> Clean:
+    """Give text from outside as one line that may be shown: cleaned, and without anything key-like.
+
+    A person may have pasted a key into any field.
+    """
+    return clean(redact(text))
 
 
 def looks_like_a_key(text: str) -> bool:

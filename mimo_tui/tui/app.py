@@ -105,13 +105,13 @@ class MimoApp(App[None]):
         for command in super().get_system_commands(screen):
             if command.title != "Keys":  # the panel; ours says more, also where there is little room
                 yield command
-        yield SystemCommand("Help", "What this is, and its keys", self.action_help)
-        for binding in screen.active_bindings.values():
-            shown, ours = binding.binding, binding.node is not self and bool(binding.tooltip)
-            if binding.enabled and ours and (shown.show or binding.node is screen):
-                yield SystemCommand(
-                    shown.description, shown.tooltip, self._runner(shown.action, binding.node)
-                )
+        yield SystemCommand("Help · What this is, and its keys", "Key: f1", self.action_help)
+        for node, binding, enabled, tooltip in screen.active_bindings.values():
+            ours = node is not self and bool(tooltip) and binding.action != "app.help"
+            if enabled and ours and (binding.show or node is screen):
+                # The palette looks for words in the title only.
+                title, key = f"{binding.description} · {tooltip}", f"Key: {self.get_key_display(binding)}"
+                yield SystemCommand(title, key, self._runner(binding.action, node))
 
     def _runner(self, action: str, node: DOMNode) -> Callable[[], Awaitable[None]]:
         async def run() -> None:

@@ -2,6 +2,7 @@
 
 from textual.content import Content
 
+from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.reading import PresetFile
 from mimo_tui.tui.widgets.table import Row
@@ -13,8 +14,8 @@ def name_row(file: PresetFile) -> Row:
     preset = file.preset
     if preset is None:
         return broken_row(file)
-    cells = (name, "…", clean(preset.model), "", "", clean(preset.slot or ""), file.entry.source)
-    return Row(file.reference, (*cells, clean(" ".join(preset.capabilities))))
+    cells = (name, "…", safe(preset.model), "", "", safe(preset.slot or ""), file.entry.source)
+    return Row(file.reference, (*cells, safe(" ".join(preset.capabilities))))
 
 
 def broken_row(file: PresetFile) -> Row:

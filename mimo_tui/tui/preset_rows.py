@@ -7,6 +7,7 @@ from textual.content import Content
 
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.preset import Source
+from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.tui.name_rows import broken_row, shown_name
@@ -23,12 +24,12 @@ def row(view: PresetView) -> Row:
     cells = (
         shown_name(view.file),
         tally(view),
-        clean(preset.model),
+        safe(preset.model),
         endpoint,
         key,
-        clean(preset.slot or ""),
+        safe(preset.slot or ""),
         view.source,
-        clean(" ".join(preset.capabilities)),
+        safe(" ".join(preset.capabilities)),
     )
     return Row(view.reference, cells, _tone(view))
 

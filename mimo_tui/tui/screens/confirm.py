@@ -17,6 +17,7 @@ from mimo_tui.tui.screens.dialog import Dialog
 from mimo_tui.tui.widgets.diff_view import DiffView
 from mimo_tui.tui.widgets.finding_text import finding_line, finding_paragraph, hanging
 from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.paragraph import Paragraph
 
 
 class Confirm(Dialog[bool]):
@@ -50,7 +51,7 @@ class Confirm(Dialog[bool]):
             yield Static(Content(self._question), classes="title")
             if self._remarks is not None:
                 with VerticalScroll(id="remarks"):
-                    yield Static()
+                    yield Paragraph()
             yield DiffView(self._diff)
         yield KeyBar()
 
@@ -66,7 +67,7 @@ class Confirm(Dialog[bool]):
         if self._remarks is not None:
             remarks = self.query_one("#remarks", VerticalScroll)
             width = remarks.size.width - 1  # there may be a scrollbar
-            remarks.query_one(Static).update(self._remarks(width))
+            remarks.query_one(Paragraph).update(self._remarks(width))
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 an action's parameter comes from the binding
         self.dismiss(answer)

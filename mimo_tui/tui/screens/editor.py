@@ -33,6 +33,7 @@ from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.finding_text import finding_line
 from mimo_tui.tui.widgets.json_pane import JsonPane
 from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.paragraph import Paragraph
 
 
 class EditorScreen(Screen[Path | None]):
@@ -77,7 +78,7 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
         with Horizontal(id="columns"):
             with VerticalScroll(id="form", can_focus=False):
                 yield from self._rows()
-                yield Static(id="elsewhere")
+                yield Paragraph(id="elsewhere")
             yield JsonPane(redacted_lines(entry.content.data if entry.content else b"", document), id="pane")
         yield KeyBar()
 
@@ -266,7 +267,7 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
         """Show the form anew, since it has other fields now; what was typed is in the draft. Go to the field `at`."""
         async with self.batch():
             await self.form.remove_children()
-            await self.form.mount_all([*self._rows(), Static(id="elsewhere")])
+            await self.form.mount_all([*self._rows(), Paragraph(id="elsewhere")])
         self._judge()
         self.refresh_bindings()
         rows = list(self.query(FieldRow))

@@ -8,10 +8,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from mimo_tui.tui.widgets.help_text import Key, help_content
 from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.paragraph import Paragraph
 
 
 class HelpScreen(ModalScreen[None]):
@@ -27,7 +27,6 @@ class HelpScreen(ModalScreen[None]):
         align: center middle;
         & > .dialog { width: 84; height: auto; }
         VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
-        Static { height: auto; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,11 +36,11 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, screen: Screen[object]) -> None:
         super().__init__()
         self._texts = _texts(screen)
-        self._keys = _keys(screen)
+        self._keys = keys(screen)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"), VerticalScroll():
-            yield Static()
+            yield Paragraph()
         yield KeyBar()
 
     def on_resize(self) -> None:
@@ -49,7 +48,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _show(self) -> None:
         width = self.query_one(VerticalScroll).size.width - 1  # there may be a scrollbar
-        self.query_one(Static).update(help_content(self._texts, self._keys, width))
+        self.query_one(Paragraph).update(help_content(self._texts, self._keys, width))
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -61,7 +60,7 @@ def _texts(screen: Screen[object]) -> tuple[str, ...]:
     return tuple(node.HELP for node in reversed(nodes) if isinstance(node, Widget) and node.HELP)
 
 
-def _keys(screen: Screen[object]) -> tuple[Key, ...]:
+def keys(screen: Screen[object]) -> tuple[Key, ...]:
     """Every key of ours that acts now; those of Textual's own parts have no tooltip, and do what they do everywhere."""
     found: dict[tuple[DOMNode, str], list[str]] = {}
     words: dict[tuple[DOMNode, str], tuple[str, str]] = {}

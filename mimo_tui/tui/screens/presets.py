@@ -22,6 +22,7 @@ from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.places import place_bar
 from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.plain_input import PlainInput
 from mimo_tui.tui.widgets.preset_detail import PresetDetail
 from mimo_tui.tui.widgets.table import Column, Row, Table
@@ -120,7 +121,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     def compose(self) -> ComposeResult:
         yield place_bar(self._home, simulated=self._simulated)
         yield PlainInput(placeholder="/ to filter", id="filter", compact=True)
-        yield Static(id="around")
+        yield Paragraph(id="around")
         with Horizontal(id="columns"):
             yield PresetTable(COLUMNS, id="presets", empty="Reading presets …")
             yield PresetDetail(id="detail")

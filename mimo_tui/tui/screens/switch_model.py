@@ -23,6 +23,7 @@ from mimo_tui.tui.model_rows import COLUMNS, model_row
 from mimo_tui.tui.screens.dialog import Dialog
 from mimo_tui.tui.widgets.diff_view import DiffView
 from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.table import Column, Row, Table, Tone
 
 _SAVE = "Save this switch with the ticked fixes"
@@ -89,7 +90,7 @@ part to part. A second click on a fix ticks it too.
             yield Static(title, classes="title")
             rows = tuple(model_row(view) for view in self._models.values())
             yield SavingTable(COLUMNS, rows, id="models")
-            yield Static(id="verdict")
+            yield Paragraph(id="verdict")
             with Horizontal(id="outcome"):
                 yield SavingTable((_AFTERWARDS,), id="fixes", empty="Nothing is wrong then.")
                 yield DiffView(id="diff")

@@ -7,9 +7,9 @@ from typing import Final
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from mimo_tui.core.diff import DiffLine
+from mimo_tui.tui.widgets.paragraph import Paragraph
 
 _STYLES: Final = {"+": "$text-success", "-": "$text-error", "@": "dim"}
 
@@ -36,27 +36,25 @@ What the file loses (`-`) and gains (`+`). Every line that is not shown stays as
     DEFAULT_CSS = """
     DiffView {
         scrollbar-size-vertical: 1;
-        & > Static { width: 1fr; height: auto; }
+        & > Paragraph { width: 1fr; }
     }
     """
 
     lines: reactive[tuple[DiffLine, ...]] = reactive(())
 
     def __init__(self, lines: tuple[DiffLine, ...] = (), *, id: str | None = None) -> None:  # noqa: A002 Textual's word
-        super().__init__(Static(), id=id)
+        super().__init__(Paragraph(), id=id)
         self.set_reactive(DiffView.lines, lines)
 
     def on_mount(self) -> None:
         self.watch_lines(self.lines)
 
     def on_resize(self) -> None:
-        # Lines that were set before the first layout would keep the height of what stood there then.
-        self.query_one(Static).refresh(layout=True)
         self._show_change()
 
     def watch_lines(self, lines: tuple[DiffLine, ...]) -> None:
         content = diff_content(lines) if lines else Content.styled("The file stays as it is.", "dim")
-        self.query_one(Static).update(content)
+        self.query_one(Paragraph).update(content)
         self.call_after_refresh(self._show_change)
 
     def _show_change(self) -> None:

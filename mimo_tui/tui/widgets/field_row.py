@@ -18,6 +18,7 @@ from mimo_tui.core.fields import Field, Kind
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.text import clean, clean_lines
 from mimo_tui.tui.widgets.finding_text import STYLES, finding_reason
+from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.plain_input import PlainInput
 from mimo_tui.tui.widgets.plain_text_area import PlainTextArea
 
@@ -90,7 +91,7 @@ known for it, `right` takes the one that is suggested.
             else:
                 suggester = SuggestFromList(self.options, case_sensitive=False) if self.options else None
                 yield PlainInput(self._value, compact=True, suggester=suggester, disabled=not self._is_plain)
-        yield Static(classes="field-row--message")
+        yield Paragraph(classes="field-row--message")
 
     def on_mount(self) -> None:
         self._tell()

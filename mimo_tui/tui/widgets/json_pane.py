@@ -6,9 +6,9 @@ from typing import Final
 from textual.containers import VerticalScroll
 from textual.content import Content, Span
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from mimo_tui.core.text import Clean
+from mimo_tui.tui.widgets.paragraph import Paragraph
 
 # A tree-sitter JSON text area crashes the process (`textual.md` C1), and pygments costs more than a keystroke may.
 _TOKEN: Final = re.compile(
@@ -33,19 +33,19 @@ As it will be saved. `+` marks a line that the file does not have yet; every oth
     DEFAULT_CSS = """
     JsonPane {
         scrollbar-size-vertical: 1;
-        & > Static { width: 1fr; height: auto; }
+        & > Paragraph { width: 1fr; }
     }
     """
 
     lines: reactive[tuple[Clean, ...]] = reactive(())
 
     def __init__(self, before: tuple[Clean, ...], *, id: str | None = None) -> None:  # noqa: A002 Textual's word
-        super().__init__(Static(), id=id)
+        super().__init__(Paragraph(), id=id)
         self._before = frozenset(before)
 
     def watch_lines(self, lines: tuple[Clean, ...]) -> None:
         shown = [self._line(line) for line in lines]
-        self.query_one(Static).update(Content("\n").join(shown))
+        self.query_one(Paragraph).update(Content("\n").join(shown))
 
     def _line(self, line: Clean) -> Content:
         sign, style = ("  ", "") if line in self._before else ("+ ", "$text-success bold")

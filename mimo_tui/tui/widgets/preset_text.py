@@ -3,6 +3,7 @@
 from textual.content import Content
 
 from mimo_tui.core.preset import Source
+from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import clean
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.tui.widgets.finding_text import MUTED, findings_text, hanging
@@ -19,9 +20,9 @@ def detail_text(view: PresetView, width: int) -> Content:
     preset = view.preset
     parts = [Content.styled(view.name if view.name.strip() else view.entry.path.name, "bold")]
     if preset is not None and preset.summary:
-        parts.append(Content(clean(preset.summary)))
+        parts.append(Content(safe(preset.summary)))
     parts.extend(
-        hanging(Content.styled(f"{name:<9}", MUTED), Content(clean(value)), width)
+        hanging(Content.styled(f"{name:<9}", MUTED), Content(safe(value)), width)
         for name, value in _facts(view)
         if value
     )
