@@ -73,6 +73,11 @@ class Lingtai:
         return tuple(dict.fromkeys(name for claim in claims for name in claim.value))
 
     @property
+    def known_providers(self) -> frozenset[str]:
+        """Give every provider that a kernel or a screen of Lingtai knows, of whatever age."""
+        return frozenset((*self.providers, *self.keyless_providers, *self.default_slots))
+
+    @property
     def web_providers_refused(self) -> tuple[str, ...]:
         """Give the providers of web search that the kernel skips when a preset names them."""
         return self.web_providers_retired + self.web_providers_by_settings

@@ -39,10 +39,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A preset that names a slot, and what kind of host it uses it on (`family` empty: not a MiMo host)."""
+    """A preset that names a slot, and what kind of host it uses it on (`family` empty: not a MiMo host).
+
+    `reference` tells the presets of one name apart.
+    """
 
     preset: Clean
     family: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

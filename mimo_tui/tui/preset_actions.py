@@ -86,9 +86,8 @@ async def clone(chosen: Chosen) -> Path | None:
     """Ask for a name and copy the preset."""
     try:
         proposed = planning.plan_clone(chosen.services, chosen.listing, chosen.view).target.stem
-    except planning.Refused as refusal:
-        _refuse(chosen, refusal)
-        return None
+    except planning.Refused:
+        proposed = ""  # neither its name nor its file's could be that of a copy
     hint = "The copy is saved beside your other presets."
     name = await _ask_name(chosen, f"Clone {chosen.name} as:", proposed, hint)
     if name is None:

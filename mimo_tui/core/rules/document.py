@@ -101,7 +101,7 @@ def tier(subject: Subject, context: Context) -> Iterator[Finding]:
     )
 
 
-def manifest(subject: Subject, _context: Context) -> Iterator[Finding]:
+def manifest(subject: Subject, context: Context) -> Iterator[Finding]:
     document = subject.preset.document
     value = document.get("manifest")
     if not isinstance(value, dict):
@@ -119,6 +119,12 @@ def manifest(subject: Subject, _context: Context) -> Iterator[Finding]:
         message = "the manifest has no llm" if llm is None else f"manifest.llm is {kind_of(llm)}"
         yield Finding("manifest-missing", Severity.ERROR, at.LLM, message, KERNEL_LOAD)
         return
+    provider = llm.get("provider")
+    if isinstance(provider, str) and provider and provider.lower() not in context.lingtai.known_providers:
+        close = ", ".join(context.lingtai.providers)
+        because = f"Lingtai has no adapter of that name; it has {close} (lingtai-presets.md §3, §5)"
+        message = f"Lingtai knows no provider {clean(provider)}"
+        yield Finding("provider-unknown", Severity.WARNING, at.PROVIDER, message, because)
     for code, path in (("provider-missing", at.PROVIDER), ("model-missing", at.MODEL)):
         if not isinstance(llm.get(str(path[-1])), str) or not llm[str(path[-1])]:
             yield Finding(code, Severity.ERROR, path, f"no {path[-1]} is set", KERNEL_LOAD)

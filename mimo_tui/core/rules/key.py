@@ -1,5 +1,6 @@
 """The slot and its key: missing, shared, inline, read differently (`lingtai-presets.md` §3.5, §4)."""
 
+import re
 from collections.abc import Iterator
 
 from mimo_tui.core import preset as at
@@ -8,14 +9,16 @@ from mimo_tui.core.json_text import Edit, Path, Set
 from mimo_tui.core.preset import Preset, Source, same_provider_slots
 from mimo_tui.core.rules.document import KERNEL_BOOT, kind_of
 from mimo_tui.core.rules.subject import Context, Rule, Subject
-from mimo_tui.core.secrets import Secret
-from mimo_tui.core.slots import KeySource, Reader, key_of, next_slot, slot_prefix
+from mimo_tui.core.secrets import Secret, looks_like_a_key
+from mimo_tui.core.slots import KeySource, Reader, Use, key_of, next_slot, slot_prefix
 from mimo_tui.core.text import clean
 
 PRECEDENCE = (
     "at boot the kernel takes the process environment, then .env, then api_key; "
     "at refresh .env first; Lingtai's screen takes .env, then config.json (lingtai-presets.md §4)"
 )
+
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 READABLE = (
     "other accounts of the machine can read presets, and they are copied and shared (lingtai-presets.md §1.1)"
@@ -38,9 +41,20 @@ def slot(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("slot-empty", Severity.WARNING, at.SLOT, "no slot is named", because, fixes)
 
 
+def slot_name(subject: Subject, context: Context) -> Iterator[Finding]:
+    preset = subject.preset
+    fault = _slot_fault(preset.slot or "")
+    if fault:
+        fixes = () if _keyless(preset, context) else (_own_slot(preset, context),)
+        because = (
+            "a slot is the name of an environment variable; keys stand in .env (lingtai-presets.md §3.4, §4)"
+        )
+        yield Finding("slot-name", Severity.ERROR, at.SLOT, fault, because, fixes)
+
+
 def missing(subject: Subject, context: Context) -> Iterator[Finding]:
     preset = subject.preset
-    if not preset.slot or subject.key is not None or _keyless(preset, context):
+    if not preset.slot or subject.key is not None or _keyless(preset, context) or _slot_fault(preset.slot):
         return
     severity = Severity.INFO if subject.source is Source.TEMPLATE else Severity.ERROR
     name = clean(preset.slot)
@@ -48,8 +62,9 @@ def missing(subject: Subject, context: Context) -> Iterator[Finding]:
         message = f"{name} has a key in config.json only, which the kernel does not read"
         yield Finding("key-missing", severity, at.SLOT, message, PRECEDENCE)
     else:
-        message = f"{name} holds no key"
-        yield Finding("key-missing", severity, at.SLOT, message, PRECEDENCE)
+        message = f"{name} holds no key; put {name}=… on a line of its own in .env"
+        because = "agents on this preset cannot call their model without one (lingtai-presets.md §4)"
+        yield Finding("key-missing", severity, at.SLOT, message, because)
 
 
 def inline(subject: Subject, context: Context) -> Iterator[Finding]:
@@ -77,7 +92,9 @@ def shared(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     mine = endpoint.family.id if endpoint.family else ""
     others = [
-        use for use in context.slots.uses.get(preset.slot, ()) if use.family and mine and use.family != mine
+        use
+        for use in context.slots.uses.get(preset.slot, ())
+        if use.family and mine and use.family != mine and not _is_self(use, subject)
     ]
     if others:
         names = ", ".join(sorted({use.preset for use in others}))
@@ -112,7 +129,16 @@ def readers(subject: Subject, context: Context) -> Iterator[Finding]:
         yield Finding("key-read-differently", Severity.WARNING, at.SLOT, message, PRECEDENCE)
 
 
-RULES: tuple[Rule, ...] = (slot, missing, inline, shared, readers)
+RULES: tuple[Rule, ...] = (slot, slot_name, missing, inline, shared, readers)
+
+
+def _slot_fault(name: str) -> str:
+    """Say what is wrong with the name of a slot; empty where nothing is."""
+    if not name or _ENVIRONMENT_NAME.fullmatch(name):
+        return ""
+    if looks_like_a_key(name):
+        return f"a key ({Secret(name).masked}) stands where the name of its slot belongs"
+    return f"{clean(name)} cannot be the name of an environment variable"
 
 
 def free_slot(preset: Preset, context: Context) -> str:
@@ -124,6 +150,11 @@ def free_slot(preset: Preset, context: Context) -> str:
 def slot_edits(preset: Preset, name: str) -> tuple[Edit, ...]:
     """Give the edits that move the preset, and the capabilities on its own provider, to the slot `name`."""
     return (Set(at.SLOT, name), *(Set(path, name) for path in same_provider_slots(preset)))
+
+
+def _is_self(use: Use, subject: Subject) -> bool:
+    """Whether the use is that of the very preset, as it lies on the disk."""
+    return bool(use.reference) and use.reference == subject.reference
 
 
 def _inline_keys(preset: Preset) -> Iterator[tuple[Path, Secret]]:

@@ -18,7 +18,8 @@ from mimo_tui.core.slots import Key, Slots
 class Subject:
     """One preset and what is known of its file.
 
-    `stem` is the file's name without `.json`, `key` what Lingtai's kernel finds at boot.
+    `stem` is the file's name without `.json`, `key` what Lingtai's kernel finds at boot, `reference` what tells the
+    preset from others of its name.
     """
 
     preset: Preset
@@ -27,6 +28,7 @@ class Subject:
     mode: int
     endpoint: Endpoint | None
     key: Key | None
+    reference: str = ""
 
     @property
     def llm(self) -> Mapping[str, Json]:

@@ -132,7 +132,7 @@ def _judged(
         return PresetView(file, findings=(_unreadable(entry, reason),), agents=users, error=reason)
     key = key_of(preset, context.slots)
     mode = entry.content.stamp.mode if entry.content else 0
-    findings = check(Subject(preset, entry.source, entry.stem, mode, endpoint, key), context)
+    findings = check(Subject(preset, entry.source, entry.stem, mode, endpoint, key, file.reference), context)
     request_url, agent_url = _request_urls(preset, endpoint, context)
     return PresetView(file, endpoint, request_url, agent_url, key, _without_keys(entry, findings), users)
 
@@ -246,7 +246,7 @@ def _slots(
         # A template names the provider's default slot; that it shares it with a preset is no clash.
         known = endpoint.family if endpoint is not None and entry.source is not Source.TEMPLATE else None
         family = known.id if known is not None else ""
-        uses.setdefault(preset.slot, []).append(Use(clean(preset.name or entry.stem), family))
+        uses.setdefault(preset.slot, []).append(Use(clean(preset.name or entry.stem), family, file.reference))
     parsed = envfile.parse(env.text)
     names = frozenset(envfile.names(parsed)) | mirror.keys.keys()
     return Slots(

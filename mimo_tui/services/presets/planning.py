@@ -20,7 +20,7 @@ from mimo_tui.services.presets.listing import Listing, PresetView, judge
 from mimo_tui.services.presets.masking import file_diff, inline_secrets, secrets_in
 from mimo_tui.store.library import Entry
 
-NEVER_FORCED = frozenset({"name-type", "name-missing", "name-escapes"})
+NEVER_FORCED = frozenset({"slot-name", "name-type", "name-missing", "name-escapes"})
 """Findings that no `--force` overrides: Lingtai could not address the file any more."""
 
 ABOUT_KEYS = frozenset({"key-missing"})

@@ -233,6 +233,15 @@ MANIFESTS = [
         )
         for value in each(GONE, None, "", 5, [])
     ),
+    Case(
+        "provider that Lingtai does not know",
+        "provider-unknown",
+        WARNING,
+        "manifest.llm.provider",
+        ("no provider", "xiaomi"),
+        changes=llm("provider", "xiaomi"),
+        source="adapter",
+    ),
     *(
         Case(
             f"provider is {shown(value)}",

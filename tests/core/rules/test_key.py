@@ -79,6 +79,23 @@ CASES = [
         )
         for name, value in (("empty", ""), ("gone", GONE))
     ),
+    *(
+        Case(
+            f"slot is {name}",
+            "slot-name",
+            ERROR,
+            AT_SLOT,
+            words,
+            ("own-slot",),
+            {AT_SLOT: value},
+            source="environment variable",
+            left=("key-missing",),
+        )
+        for name, value, words in (
+            ("a pasted key", "sk-abcdefghijklmnop1234", ("a key", "••••••1234")),
+            ("two words", "MY SLOT", ("MY SLOT", "environment variable")),
+        )
+    ),
     Case(
         "no key in the slot",
         "key-missing",
