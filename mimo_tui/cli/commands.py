@@ -45,7 +45,8 @@ def _no_terminal() -> int:
 
 def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
     from mimo_tui.cli.errors import EXPECTED, explain, reader_left, say, stopped
-    from mimo_tui.cli.output import prepare
+    from mimo_tui.cli.output import prepare, write_document
+    from mimo_tui.cli.shapes import error_shape
     from mimo_tui.services import make_services
     from mimo_tui.services.tidying import tidy
 
@@ -60,7 +61,10 @@ def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
         sys.stdout.flush()  # a reader that has gone is noticed here, not at exit
         return code
     except EXPECTED as error:
-        return int(explain(error))
+        code = explain(error)
+        if parsed.json and not parsed.written:
+            write_document(error_shape(error, code))
+        return int(code)
     except BrokenPipeError:
         return int(reader_left())
     except KeyboardInterrupt:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from mimo_tui.core.json_text import EditError, format_path
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
+from mimo_tui.services.presets.changing import AmbiguousChange
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
 from mimo_tui.store.atomic import Conflict, SaveFailed
@@ -59,6 +60,7 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (Stands, ExitCode.REFUSED),
     (Refused, ExitCode.REFUSED),
     (Ambiguous, ExitCode.AMBIGUOUS),
+    (AmbiguousChange, ExitCode.AMBIGUOUS),
     (Conflict, ExitCode.CHANGED_MEANWHILE),
     (NotFound, ExitCode.FAILED),
     (SaveFailed, ExitCode.FAILED),

@@ -35,7 +35,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parents=[_common(None)],
     )
     parser.add_argument("-V", "--version", action="store_true", help="print the version")
-    parser.set_defaults(answer=None, json=False)
+    parser.set_defaults(answer=None, json=False, written=False)
     commands = parser.add_subparsers(dest="command", metavar="command")
     _add_presets(commands, common)
     _add_switch(commands, common)
@@ -123,6 +123,9 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     verb("delete", "delete a preset (undo brings it back)", "delete", _WHICH, saves=True)
     undoing = verb("undo", "take back the newest change", "undo", ("[name]", "only changes of this preset"))
+    redoing = verb(
+        "redo", "do the change again that was undone last", "redo", ("[name]", "only changes of this preset")
+    )
     verb(
         "history",
         "list the changes that can be restored",
@@ -133,7 +136,7 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
     restoring = verb(
         "restore", "bring back the state before a change", "restore", ("change", "the change's id")
     )
-    for parser in (undoing, restoring):
+    for parser in (undoing, redoing, restoring):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
 

@@ -33,18 +33,20 @@ _MARKS = {Severity.ERROR: "✗ error", Severity.WARNING: "! warning", Severity.I
 
 def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     listing = list_presets(services)
+    hidden = any(finding.code == "folder-unreadable" for finding in listing.findings)
+    code = ExitCode.FAILED if hidden and not listing.presets else ExitCode.DONE
     if arguments.json:
         output.write_document(shapes.presets_document(listing, listing.presets))
-        return ExitCode.DONE
+        return code
     if listing.presets:
         rows = [_row(preset) for preset in listing.presets]
         output.write_table(
             ("PRESET", "PLACE", "MODEL", "ENDPOINT", "SLOT", "KEY", "FINDINGS"), rows, spare=("SLOT",)
         )
-    else:
+    elif not hidden:
         output.write_lines((_no_presets(services),))
     output.write_lines(_sentence(finding) for finding in listing.findings)
-    return ExitCode.DONE
+    return code
 
 
 def _no_presets(services: Services) -> str:
@@ -180,7 +182,9 @@ def _path(text: str) -> Path:
 def _json_or_text(text: str) -> Json:
     try:
         return parse(text).value
-    except JsonTextError:
+    except JsonTextError as error:
+        if text.lstrip()[:1] in ("{", "[", '"'):
+            raise Usage(f"This begins as JSON and is none: {error}") from error
         return text
 
 
@@ -227,6 +231,7 @@ def _carry_out(services: Services, arguments: argparse.Namespace, plan: Plan) ->
                 return ExitCode.REFUSED
     finally:
         if arguments.json:
+            arguments.written = True
             output.write_document(shapes.plan_shape(plan, applied=applied))
     if applied and not arguments.json:
         output.write_lines((f"Done: {plan.label}. `mimo-tui presets undo` takes it back.",))
@@ -251,7 +256,7 @@ def _agree(arguments: argparse.Namespace, question: str) -> None:
     if arguments.yes:
         return
     if arguments.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Declined("Nothing was changed: there is no terminal to ask on. Say --yes to save.")
+        raise Declined("Nothing was changed: there is no terminal to ask on. Say --yes to go ahead.")
     if not output.ask(question):
         raise Declined("Nothing was changed.")
 
@@ -261,10 +266,23 @@ def undo(services: Services, arguments: argparse.Namespace) -> ExitCode:
     step = changing.next_undo(services, path)
     if step is None:
         raise Declined("There is nothing to undo.")
+    changing.check_undo(step)
     _show_return(services, arguments, step)
     _agree(arguments, f"Take back “{step.label}”?")
     changing.undo(services, step)
     _finished(arguments, step.id, f"Taken back: {step.label}.")
+    return ExitCode.DONE
+
+
+def redo(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    step = changing.next_redo(services, _path_of(services, arguments.name))
+    if step is None:
+        raise Declined("There is nothing to do again.")
+    if not arguments.json:
+        output.write_diff(*_names(step), changing.redo_diff(services, step))
+    _agree(arguments, f"Do “{step.label}” again?")
+    changing.redo(services, step)
+    _finished(arguments, step.id, f"Done again: {step.label}.")
     return ExitCode.DONE
 
 
@@ -325,6 +343,8 @@ def diff(services: Services, arguments: argparse.Namespace) -> ExitCode:
         raise Declined("No change has been made yet.")
     step = steps[0] if arguments.change is None else changing.step(services, arguments.change)
     diff = changing.step_diff(services, step)
+    if not arguments.json:
+        output.write_lines((f"{step.label} ({step.state}, {step.at.astimezone():%Y-%m-%d %H:%M:%S})",))
     if arguments.json:
         lines: list[Json] = [line.text if line.mark == "@" else f"{line.mark}{line.text}" for line in diff]
         output.write_document({"schema": shapes.SCHEMA, "change": shapes.step_shape(step), "diff": lines})

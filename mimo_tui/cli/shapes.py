@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from mimo_tui.core.endpoints import key_kind
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.json_text import Json, format_path
-from mimo_tui.core.secrets import redact
-from mimo_tui.services.presets.changing import Step
-from mimo_tui.services.presets.listing import Listing, PresetView
+from mimo_tui.core.secrets import redact, safe
+from mimo_tui.services.presets.changing import AmbiguousChange, Step
+from mimo_tui.services.presets.listing import Ambiguous, Listing, NotFound, PresetView
 from mimo_tui.services.presets.planning import Plan
 
 SCHEMA = 1
@@ -77,6 +77,18 @@ def plan_shape(plan: Plan, *, applied: bool) -> dict[str, Json]:
         "blocking": [finding_shape(finding) for finding in plan.blocking],
         "warnings": list(plan.warnings),
     }
+
+
+def error_shape(error: Exception, code: int) -> dict[str, Json]:
+    """Give why a command did nothing; `candidates` are the names that could have been meant."""
+    candidates: list[Json] = []
+    if isinstance(error, Ambiguous):
+        candidates = [candidate.reference for candidate in error.candidates]
+    elif isinstance(error, AmbiguousChange):
+        candidates = [candidate.id for candidate in error.candidates]
+    elif isinstance(error, NotFound):
+        candidates = list(error.close)
+    return {"schema": SCHEMA, "error": {"code": code, "message": safe(str(error)), "candidates": candidates}}
 
 
 def step_shape(step: Step) -> dict[str, Json]:

@@ -53,14 +53,16 @@ class Use:
 class Slots:
     """All that is known of slots: their values in each place, who names them, where readers disagree.
 
-    `env_file` holds the values as each reader of `.env` sees them; `disagreements` says in words why
-    two readers differ on a name; `names` are all names that a new slot must not take.
+    `env_file` holds the values as each reader of `.env` sees them; `disagreements` says in words why two readers
+    differ on a name, `lines` which lines of `.env` play a part in it; `names` are all names that a new slot must
+    not take.
     """
 
     env_file: Mapping[Reader, Mapping[str, Secret]] = field(default_factory=lambda: MappingProxyType({}))
     process: Mapping[str, Secret] = field(default_factory=lambda: MappingProxyType({}))
     config: Mapping[str, Secret] = field(default_factory=lambda: MappingProxyType({}))
     disagreements: Mapping[str, Clean] = field(default_factory=lambda: MappingProxyType({}))
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
     uses: Mapping[str, tuple[Use, ...]] = field(default_factory=lambda: MappingProxyType({}))
     names: frozenset[str] = frozenset()
 

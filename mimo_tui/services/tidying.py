@@ -14,7 +14,8 @@ def tidy(services: Services) -> tuple[Clean, ...]:
         try:
             atomic.sweep(folder)
         except OSError as error:
-            problems.append(clean(f"{folder} could not be searched for left-over files: {error.strerror}."))
+            # One sentence will do: a folder that does not open is a finding of the list, too.
+            problems = [clean(f"{folder} could not be searched for left-over files: {error.strerror}.")]
     try:
         services.history.prune()
     except (OSError, SaveFailed) as error:

@@ -275,8 +275,8 @@ def test_a_rename_is_one_step_with_one_diff(mimo: Command, library: Path) -> Non
     mimo("presets", "rename", "mimo-1", "main", "--yes")
     old, new = library / "saved" / "mimo-1.json", library / "saved" / "main.json"
     shown = mimo("presets", "diff").out.splitlines()
-    assert shown[:2] == [f"--- {old}", f"+++ {new}"]
-    assert [line for line in shown[2:] if line[0] in "+-"] == ['-  "name": "mimo-1",', '+  "name": "main",']
+    assert shown[1:3] == [f"--- {old}", f"+++ {new}"]
+    assert [line for line in shown[3:] if line[0] in "+-"] == ['-  "name": "mimo-1",', '+  "name": "main",']
     undone = mimo("presets", "undo", "main", "--yes").out.splitlines()
     assert undone[:2] == [f"--- {new}", f"+++ {old}"]
 
@@ -326,3 +326,39 @@ def test_what_is_not_there_is_said_in_a_sentence(
     answer = mimo("presets", *arguments)
     assert answer.code == 1
     assert words in answer.err
+
+
+def test_what_was_undone_can_be_done_again(mimo: Command, library: Path) -> None:
+    path = library / "saved" / "mimo-1.json"
+    mimo("presets", "set", "mimo-1", "tier", "2", "--yes")
+    changed = path.read_bytes()
+    mimo("presets", "undo", "--yes")
+    answer = mimo("presets", "redo", "--yes")
+    assert answer.code == 0
+    assert "Done again" in answer.out
+    assert path.read_bytes() == changed
+    assert mimo("presets", "redo", "--yes").code == 1
+
+
+def test_an_id_that_several_changes_begin_with_is_asked_back(mimo: Command) -> None:
+    for tier in ("2", "3"):
+        mimo("presets", "set", "mimo-1", "tier", tier, "--yes")
+    answer = mimo("presets", "restore", "20", "--yes", "--json")
+    assert answer.code == 4
+    assert len(json.loads(answer.out)["error"]["candidates"]) == 2
+
+
+def test_text_that_begins_as_json_and_is_none_is_not_taken_for_text(mimo: Command, library: Path) -> None:
+    before = (library / "saved" / "mimo-1.json").read_bytes()
+    assert mimo("presets", "set", "mimo-1", "manifest.llm.extra", '{"a":1', "--yes").code == 2
+    assert (library / "saved" / "mimo-1.json").read_bytes() == before
+
+
+def test_an_agent_that_runs_on_it_is_told_of_with_when_it_takes_the_change(mimo: Command) -> None:
+    shown = mimo("switch", "mimo-1", "mimo-v2.6-pro", "--dry-run").out
+    assert "next refresh: assistant" in shown
+
+
+def test_a_preset_that_moves_to_another_host_shares_no_slot_with_itself(mimo: Command) -> None:
+    shown = mimo("presets", "set", "mimo-1", "base_url", "https://api.xiaomimimo.com/v1", "--dry-run").out
+    assert "slot-shared" not in shown

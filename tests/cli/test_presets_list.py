@@ -86,8 +86,9 @@ def test_a_name_inside_that_is_not_the_files_is_listed_with_the_file(mimo: Comma
 def test_a_name_that_several_presets_have_is_asked_back_with_the_candidates(mimo: Command) -> None:
     answer = mimo("presets", "show", "mimo", "--json")
     assert answer.code == 4
-    assert answer.out == ""
-    for candidate in ("saved/other-name.json", "templates/mimo.json", "legacy/mimo.json"):
+    candidates = ["saved/other-name.json", "templates/mimo.json", "legacy/mimo.json"]
+    assert json.loads(answer.out)["error"]["candidates"] == candidates
+    for candidate in candidates:
         assert candidate in answer.err
     assert mimo("presets", "show", "templates/mimo").code == 0
     assert mimo("presets", "show", "legacy/mimo.json").code == 0

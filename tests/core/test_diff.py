@@ -43,7 +43,7 @@ def test_a_changed_line_end_is_seen() -> None:
 
 
 def test_no_key_is_shown_old_new_or_beside() -> None:
-    old, new, near = "sk-0123456789ab", "not like a key 1", "sk-aaaaaaaaaaaa"
+    old, new, near = "sk-0123456789ab", "not like a key 1", "sk-aaaaaaaaaaa1"
     before = f'"near": "{near}"\n"api_key": "{old}"\n'
     after = f'"near": "{near}"\n"api_key": "{new}"\n'
     shown = "\n".join(line.text for line in diff(before, after, [Secret(old), Secret(new)]))

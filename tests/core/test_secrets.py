@@ -42,7 +42,15 @@ def test_redacting_leaves_no_form_of_a_known_key(value: str) -> None:
         assert form not in redact(f"before|{form}|after", [Secret(value)])
 
 
-@pytest.mark.parametrize("text", ["sk-abcdef123456", "Bearer tp-ABCDEF12345", '{"k": "ttp-abcdefgh1j"}', "sk-abcdefghijklmnopqrstuvwx"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-abcdef123456",
+        "Bearer tp-ABCDEF12345",
+        '{"k": "ttp-abcdefgh1j"}',
+        "sk-abcdefghijklmnopqrstuvwx",
+    ],
+)
 def test_what_looks_like_a_key_is_masked_though_nobody_named_it(text: str) -> None:
     assert "abcdef" not in redact(text).lower()
 

@@ -144,7 +144,7 @@ def test_a_step_is_named_by_the_beginning_of_its_id(
     newest, oldest = changing.history(services)
     assert changing.step(services, newest.id) == newest
     assert changing.step(services, oldest.id[:-2]) == oldest
-    with pytest.raises(HistoryError, match="2 changes"):
+    with pytest.raises(changing.AmbiguousChange, match="2 changes"):
         changing.step(services, newest.id[:2])
     with pytest.raises(HistoryError, match="no change"):
         changing.step(services, "x")

@@ -109,9 +109,10 @@ def readers(subject: Subject, context: Context) -> Iterator[Finding]:
     if not name:
         return
     if name in context.slots.disagreements:
-        message = (
-            f"Lingtai's readers see different values in {clean(name)}: {context.slots.disagreements[name]}"
-        )
+        lines = " and ".join(map(str, context.slots.lines.get(name, ())))
+        where = f" (line {lines} of .env)" if lines else ""
+        reason = context.slots.disagreements[name]
+        message = f"Lingtai's readers see different values in {clean(name)}: {reason}{where}"
         yield Finding("key-read-differently", Severity.WARNING, at.SLOT, message, PRECEDENCE)
         return
     seen = {

@@ -11,8 +11,8 @@ from mimo_tui.services.presets.listing import NotFound, find, list_presets
 from mimo_tui.services.presets.masking import file_diff
 from mimo_tui.services.presets.planning import Kind, Plan, Refused
 from mimo_tui.store import changes
-from mimo_tui.store.atomic import FileContent
-from mimo_tui.store.history import Change, HistoryError, Version, on_disk
+from mimo_tui.store.atomic import Conflict, FileContent
+from mimo_tui.store.history import Change, HistoryError, Version, digest_of, on_disk
 
 _PRIVATE, _SHARED = 0o600, 0o644
 
@@ -42,6 +42,15 @@ class Step:
             return None
         removed, made = self.changes
         return (removed, made) if removed.after is None and made.before is None else None
+
+
+class AmbiguousChange(LookupError):
+    """Several changes have an id that begins so; the person must say which."""
+
+    def __init__(self, identifier: str, candidates: tuple[Step, ...]) -> None:
+        listed = ", ".join(candidate.id for candidate in candidates)
+        super().__init__(f"{len(candidates)} changes begin with {clean(identifier)}. Say which: {listed}.")
+        self.candidates = candidates
 
 
 def apply(services: Services, plan: Plan, *, force: bool = False) -> None:
@@ -93,9 +102,10 @@ def step(services: Services, identifier: str) -> Step:
     exact = [each for each in found if each.id == identifier]
     if len(exact or found) == 1:
         return (exact or found)[0]
-    problem = "no change" if not found else f"{len(found)} changes"
+    if found:
+        raise AmbiguousChange(identifier, tuple(found))
     raise HistoryError(
-        f"There is {problem} {clean(identifier)} in the history; `mimo-tui presets history` lists them."
+        f"There is no change {clean(identifier)} in the history; `mimo-tui presets history` lists them."
     )
 
 
@@ -104,9 +114,39 @@ def next_undo(services: Services, path: Path | None = None) -> Step | None:
     return next((each for each in history(services, path) if each.state == "done"), None)
 
 
+def next_redo(services: Services, path: Path | None = None) -> Step | None:
+    """Give the step (of one file) that was taken back last and can be done again, None: there is none."""
+    taken_back = services.history.next_redo(path)
+    if taken_back is None:
+        return None
+    return next(
+        (each for each in history(services) if taken_back.undoes in {c.id for c in each.changes}), None
+    )
+
+
+def check_undo(target: Step) -> None:
+    """Raise atomic.Conflict where a file is no longer as the step left it: then only `restore` brings it back."""
+    for change in target.changes:
+        present = on_disk(change.path)
+        if digest_of(present) != digest_of(change.after):
+            advice = f"`presets restore {target.id}` goes back before that all the same"
+            raise Conflict(change.path, present, f"is not as “{target.label}” left it; {advice}")
+
+
 def undo(services: Services, target: Step) -> None:
     """Take the step back. Raises atomic.Conflict where a file is not as the step left it, HistoryError, SaveFailed."""
     changes.undo(services.history, target.changes[0])
+
+
+def redo(services: Services, target: Step) -> None:
+    """Do a step again that was taken back. Raises as `undo` does."""
+    undone = services.history.undone()
+    ids = {change.id for change in target.changes}
+    for change in services.history.changes():
+        if change.undoes in ids and change.id not in undone:
+            changes.undo(services.history, change)
+            return
+    raise HistoryError(f"“{target.label}” was not taken back.")
 
 
 def restore(services: Services, target: Step) -> None:
@@ -139,6 +179,17 @@ def undo_diff(services: Services, target: Step) -> tuple[DiffLine, ...]:
     for change in target.changes:
         present: FileContent | None = on_disk(change.path)
         lines += file_diff(present.data if present else b"", _bytes(services, change.before))
+    return tuple(lines)
+
+
+def redo_diff(services: Services, target: Step) -> tuple[DiffLine, ...]:
+    """Give what doing the step again would do to the files as they are now."""
+    if target.renamed is not None:
+        return step_diff(services, target)
+    lines: list[DiffLine] = []
+    for change in target.changes:
+        present: FileContent | None = on_disk(change.path)
+        lines += file_diff(present.data if present else b"", _bytes(services, change.after))
     return tuple(lines)
 
 

@@ -248,6 +248,7 @@ def _slots(
         family = known.id if known is not None else ""
         uses.setdefault(preset.slot, []).append(Use(clean(preset.name or entry.stem), family, file.reference))
     parsed = envfile.parse(env.text)
+    differing = envfile.disagreements(parsed)
     names = frozenset(envfile.names(parsed)) | mirror.keys.keys()
     return Slots(
         env_file={reader: envfile.values(parsed, reader) for reader in Reader},
@@ -257,7 +258,8 @@ def _slots(
             if name in uses or name in names
         },
         config=mirror.keys,
-        disagreements={found.name: clean(found.reason) for found in envfile.disagreements(parsed)},
+        disagreements={found.name: clean(found.reason) for found in differing},
+        lines={found.name: found.lines for found in differing},
         uses={name: tuple(found) for name, found in uses.items()},
         names=names | {name for name in services.environment if name.endswith("_API_KEY")},
     )

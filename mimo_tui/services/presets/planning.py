@@ -213,6 +213,20 @@ def name_fault(name: str) -> str | None:
     return None
 
 
+def _refresh_notes(original: PresetView, edits: Iterable[Edit]) -> tuple[Clean, ...]:
+    """Say when the agents on a preset take a change of it (`lingtai-presets.md` §6)."""
+    paths = {edit.path for edit in edits}
+    if not original.agents or not any(path[:1] == at.MANIFEST for path in paths):
+        return ()
+    names = ", ".join(agent.name for agent in original.agents)
+    notes = [clean(f"Agents on it take this at their next refresh: {names}.")]
+    if any(path[: len(at.CAPABILITIES)] == at.CAPABILITIES for path in paths):
+        notes.append(
+            clean("Settings of a capability in an agent's own init.json still win over the preset's.")
+        )
+    return tuple(notes)
+
+
 def offered_fixes(findings: Iterable[Finding]) -> tuple[tuple[Finding, Fix], ...]:
     """Give every fix on offer with the finding that it mends."""
     return tuple((finding, fix) for finding in findings for fix in finding.fixes)
@@ -287,9 +301,9 @@ def _plan(
     after = _judged(listing, entry or original.entry, text)
     before = original.entry.content
     diff = file_diff(before.data if before else b"", data)
-    return Plan(
-        kind, clean(label), original, target, edits, data, after, diff, _blocking(original, after, edits)
-    )
+    blocking = _blocking(original, after, edits)
+    notes = _refresh_notes(original, edits) if kind is Kind.EDIT else ()
+    return Plan(kind, clean(label), original, target, edits, data, after, diff, blocking, notes)
 
 
 def _judged(listing: Listing, entry: Entry, text: str) -> PresetView:

@@ -1,0 +1,39 @@
+"""Promise 14: looking at everything changes nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mimo_tui.services import Services
+from tests.journeys.conftest import demo  # noqa: F401 a fixture
+from tests.journeys.stages import QUIET, back
+from tests.journeys.walker import opened
+
+State = dict[str, tuple[int, int, int, bytes]]
+
+
+def state_of(folder: Path) -> State:
+    """Give mode, mtime, inode and bytes of everything below the folder; links are not followed."""
+    found: State = {}
+    for path in (folder, *folder.rglob("*")):
+        stat = path.lstat()
+        data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        found[str(path)] = (stat.st_mode, stat.st_mtime_ns, stat.st_ino, data)
+    return found
+
+
+async def test_a_visit_to_every_screen_and_dialog_changes_nothing(
+    demo: Services,  # noqa: F811
+    reached: Callable[[str, str], None],
+) -> None:
+    home = demo.places.home
+    before = state_of(home)
+    async with opened(demo, (80, 24)) as walker:
+        for stage in QUIET.values():
+            await stage(walker)
+            await back(walker)
+        await walker.press("ctrl+r")
+        await walker.press("ctrl+q")
+        await walker.until(lambda: walker.app._exit)
+    assert state_of(home) == before
+    assert not demo.places.state.exists()
+    reached("14", f"{len(QUIET)} screens and dialogs, {len(before)} files: 0 bytes, 0 mtimes changed")
