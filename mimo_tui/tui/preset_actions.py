@@ -20,7 +20,7 @@ from mimo_tui.services import Services
 from mimo_tui.services.presets import planning
 from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import Plan
-from mimo_tui.tui.saving import save_plan, undo_newest
+from mimo_tui.tui.saving import redo_newest, save_plan, undo_newest
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.screens.editor import EditorScreen
@@ -120,6 +120,11 @@ async def undo(app: App[None], services: Services) -> Path | None:
     return await undo_newest(app, services)
 
 
+async def redo(app: App[None], services: Services) -> Path | None:
+    """Do again what was taken back last."""
+    return await redo_newest(app, services)
+
+
 async def history(app: App[None], services: Services) -> Path | None:
     """Look at earlier changes, and restore one."""
     return await app.push_screen_wait(HistoryScreen(services))
@@ -137,7 +142,9 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
 )
 """What is done with one preset."""
 
-LIBRARY_ACTIONS: Final[Mapping[str, LibraryAction]] = MappingProxyType({"undo": undo, "history": history})
+LIBRARY_ACTIONS: Final[Mapping[str, LibraryAction]] = MappingProxyType(
+    {"undo": undo, "redo": redo, "history": history}
+)
 """What is done with the library, also where it has no preset any more."""
 
 

@@ -67,7 +67,35 @@ async def undo_newest(app: App[None], services: Services) -> Path | None:
     if step is None:
         app.notify("There is nothing to undo.", markup=False)
         return None
+    try:
+        await asyncio.to_thread(changing.check_undo, step)
+    except (Conflict, SaveFailed) as error:
+        _tell(app, "Not done", f"{error} (h opens the history).")
+        return None
     return await take_back(app, services, step, changing.undo, f"Take back “{step.label}”?")
+
+
+async def redo_newest(app: App[None], services: Services) -> Path | None:
+    """Show what doing again what was taken back last would do, and do it if the person agrees."""
+    step = await asyncio.to_thread(changing.next_redo, services)
+    if step is None:
+        app.notify("There is nothing to do again.", markup=False)
+        return None
+    return await do_again(app, services, step)
+
+
+async def do_again(app: App[None], services: Services, step: changing.Step) -> Path | None:
+    """Show what doing the step again would do, and do it if the person agrees."""
+    try:
+        lines = await asyncio.to_thread(changing.redo_diff, services, step)
+        if not await app.push_screen_wait(Confirm(clean(f"Do “{step.label}” again?"), lines)):
+            return None
+        await asyncio.to_thread(changing.redo, services, step)
+    except (Conflict, SaveFailed, HistoryError) as error:
+        _tell(app, "Not done", str(error))
+        return None
+    app.notify(_sentence(step.label), title="Done again", markup=False)
+    return step.renamed[1].path if step.renamed else step.path
 
 
 async def take_back(
@@ -86,7 +114,7 @@ async def take_back(
     except (Conflict, SaveFailed, HistoryError) as error:
         _tell(app, "Not done", str(error))
         return None
-    app.notify(f"As before: {step.label}.", title="Taken back", markup=False)
+    app.notify(_sentence(step.label), title="Taken back", markup=False)
     return step.renamed[0].path if step.renamed else step.path
 
 

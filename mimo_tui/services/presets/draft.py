@@ -41,11 +41,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A draft with its plan. `plan` is None while a field cannot be read; `faults` says which, by field id."""
+    """A draft with its plan. `plan` is None while a field cannot be read; `faults` says which, by field id.
+
+    `readable` is the plan of those fields that can be read: what is shown meanwhile.
+    """
 
     plan: Plan | None
     faults: Mapping[str, str]
     edits: tuple[Edit, ...] = field(repr=False)
+    readable: Plan | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -69,13 +73,11 @@ def judge_draft(services: Services, listing: Listing, draft: Draft) -> Judged:
             continue
         if made is not None:
             edits.append(made)
-    if faults:
-        return Judged(None, faults, tuple(edits))
     try:
         plan = plan_edit(services, listing, draft.original, edits, label=f"edit {draft.original.name}")
     except EditError as error:
-        return Judged(None, {"": str(error)}, tuple(edits))
-    return Judged(plan, {}, tuple(edits))
+        return Judged(None, {**faults, "": str(error)}, tuple(edits))
+    return Judged(None if faults else plan, faults, tuple(edits), plan)
 
 
 def value_of(draft: Draft, target: Field) -> str:

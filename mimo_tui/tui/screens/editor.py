@@ -52,8 +52,12 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
             "ctrl+s", "save", "Save", id="editor.save", tooltip="Look at the diff, then save", priority=True
         ),
         Binding("f2", "json", "File", id="editor.json", tooltip="Show or hide the file as it will be"),
-        Binding("f5", "add", "+Capability", id="editor.add", tooltip="Give the preset one more capability"),
-        Binding("f6", "remove", "-Capability", id="editor.remove", tooltip="Take a capability away"),
+        Binding(
+            "f5", "add", "+Capability", priority=True, id="editor.add", tooltip="Give it one more capability"
+        ),
+        Binding(
+            "f6", "remove", "-Capability", priority=True, id="editor.remove", tooltip="Take a capability away"
+        ),
         Binding(
             "escape", "leave", "Back", id="editor.leave", tooltip="Go back; asks if something would be lost"
         ),
@@ -118,7 +122,7 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
 
     def _judge(self) -> None:
         self.judged = self._judged()
-        plan = self.judged.plan
+        plan = self.judged.readable
         for row in self.query(FieldRow):
             row.findings = tuple(
                 found for found in self._findings if found.path and holds(row.field, found.path)
@@ -138,7 +142,7 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
 
     @property
     def _findings(self) -> tuple[Finding, ...]:
-        plan = self.judged.plan
+        plan = self.judged.readable
         return plan.after.findings if plan and plan.after else self.draft.original.findings
 
     def _tell_elsewhere(self) -> None:
@@ -232,8 +236,10 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
                 return True
 
     def _addable(self) -> list[str]:
-        present = self.draft.capabilities
-        return sorted(name for name in self.listing.context.lingtai.capabilities if name not in present)
+        facts, present = self.listing.context.lingtai, set(self.draft.capabilities)
+        # A capability that is there under another of its names would be set twice.
+        present |= {current for old, current in facts.aliases.items() if old in present}
+        return sorted(name for name in facts.capabilities if name not in present)
 
     @work(exclusive=True, group="choose", exit_on_error=False)
     async def action_add(self) -> None:

@@ -18,7 +18,7 @@ from mimo_tui.services.presets import changing
 from mimo_tui.services.presets.changing import Step
 from mimo_tui.store.history import HistoryError
 from mimo_tui.tui.failures import tell_failure
-from mimo_tui.tui.saving import take_back
+from mimo_tui.tui.saving import do_again, take_back
 from mimo_tui.tui.screens.dialog import Dialog
 from mimo_tui.tui.widgets.diff_view import DiffView
 from mimo_tui.tui.widgets.key_bar import KeyBar
@@ -57,7 +57,7 @@ class HistoryScreen(Dialog[Path | None]):
 ## History
 
 Every change that was made from here, newest first. `enter` brings back the state before the one under the cursor,
-whatever came since; that is a change too, and can be undone.
+whatever came since; that is a change too, and can be undone. On one that was undone, `enter` does it again.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -109,10 +109,15 @@ whatever came since; that is a change too, and can be undone.
         if row is None:
             return
         step = self._steps[row.key]
+        if step.state == "undone":
+            self._leave(await do_again(self.app, self.services, step))
+            return
         question = f"Bring back the state before “{step.label}”?"
-        restored = await take_back(self.app, self.services, step, changing.restore, question)
-        if restored is not None:
-            self.dismiss(restored)
+        self._leave(await take_back(self.app, self.services, step, changing.restore, question))
+
+    def _leave(self, changed: Path | None) -> None:
+        if changed is not None:
+            self.dismiss(changed)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)

@@ -67,6 +67,9 @@ class PresetsScreen(Screen[None]):
 Every preset that Lingtai could use: yours (saved), Lingtai's templates, and old flat files. A broken file is a row
 too, with its reason. MiMo's come first.
 
+`✗` is an error, `!` a warning, `·` worth knowing, `-` a template that is all right; `tab` goes to the text beside the
+list, which begins with what is wrong.
+
 A change is shown as a diff before it is saved, and `u` takes it back.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,6 +87,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         _binding("r", "rename", "Rename", "Rename the preset, inside and the file"),
         _binding("d", "delete", "Delete", "Delete the preset; undo brings it back"),
         _binding("u", "undo", "Undo", "Take back the newest change"),
+        _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
         _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
         Binding(
             "ctrl+r", "reload", "Reload", id="presets.reload", tooltip="Read all files again", show=False
@@ -276,7 +280,7 @@ def _always(view: "PresetView") -> bool:  # noqa: ARG001 one of the questions be
     return True
 
 
-_WITHOUT_PRESET: Final = ("undo", "history")
+_WITHOUT_PRESET: Final = ("undo", "redo", "history")
 _OFFERED: Final[Mapping[str, "Callable[[PresetView], bool]"]] = MappingProxyType(
     {
         "switch": lambda view: view.preset is not None and view.preset.provider.lower() == "mimo",

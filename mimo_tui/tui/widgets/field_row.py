@@ -154,6 +154,8 @@ known for it, `right` takes the one that is suggested.
         parts.extend(finding_reason(finding, width) for finding in self.findings)
         self.set_class(bool(parts), "-told")
         parts = parts or [Content.styled(self.field.help, "dim")]
+        if self.has_class("-focused"):
+            self.call_after_refresh(self.scroll_visible, animate=False)
         self.query_one(".field-row--message", Static).update(Content("\n").join(parts))
 
 

@@ -43,9 +43,22 @@ As it will be saved. `+` marks a line that the file does not have yet; every oth
         super().__init__(Paragraph(), id=id)
         self._before = frozenset(before)
 
-    def watch_lines(self, lines: tuple[Clean, ...]) -> None:
+    def watch_lines(self, before: tuple[Clean, ...], lines: tuple[Clean, ...]) -> None:
         shown = [self._line(line) for line in lines]
         self.query_one(Paragraph).update(Content("\n").join(shown))
+        changed = next(
+            (at for at, pair in enumerate(zip(before, lines, strict=False)) if pair[0] != pair[1]), 0
+        )
+        if before:
+            self.call_after_refresh(self._show_line, shown[:changed])
+
+    def _show_line(self, above: list[Content]) -> None:
+        """Bring the line into sight that stands under those; long ones are wrapped."""
+        width, height = self.scrollable_content_region.size
+        if width and height:
+            top = sum(len(line.wrap(width)) for line in above)
+            if not self.scroll_y <= top < self.scroll_y + height:
+                self.scroll_to(y=max(top - height // 3, 0), animate=False)
 
     def _line(self, line: Clean) -> Content:
         sign, style = ("  ", "") if line in self._before else ("+ ", "$text-success bold")

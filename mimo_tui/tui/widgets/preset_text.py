@@ -21,12 +21,13 @@ def detail_text(view: PresetView, width: int) -> Content:
     parts = [Content.styled(view.name if view.name.strip() else view.entry.path.name, "bold")]
     if preset is not None and preset.summary:
         parts.append(Content(safe(preset.summary)))
-    parts.extend(
+    facts = (
         hanging(Content.styled(f"{name:<9}", MUTED), Content(safe(value)), width)
         for name, value in _facts(view)
         if value
     )
-    return Content("\n").join([*parts, Content(""), findings_text(view.findings, width)])
+    # What is wrong comes first: on 24 lines there is room for little more.
+    return Content("\n").join([*parts, Content(""), findings_text(view.findings, width), Content(""), *facts])
 
 
 def _facts(view: PresetView) -> list[tuple[str, str]]:
@@ -45,7 +46,7 @@ def _facts(view: PresetView) -> list[tuple[str, str]]:
             ("model", clean(f"{preset.provider} · {preset.model}")),
             ("endpoint", clean(endpoint.title) if endpoint else ""),
             ("request", view.request_url or ""),
-            ("agents", _agent_url(view)),
+            ("kernel", _agent_url(view)),
             ("vision", clean(seen)),
             ("slot", clean(preset.slot or "none")),
             ("key", f"{key.secret.masked} from {key.source}" if key else "none"),
@@ -57,4 +58,4 @@ def _facts(view: PresetView) -> list[tuple[str, str]]:
 
 def _agent_url(view: PresetView) -> str:
     """Where Lingtai's kernel sends its requests, if that is another place than a chat completion goes to."""
-    return f"call {view.agent_url}" if view.agent_url and view.agent_url != view.request_url else ""
+    return f"calls {view.agent_url}" if view.agent_url and view.agent_url != view.request_url else ""
