@@ -75,7 +75,9 @@ def _searched(view: PresetView) -> str:
             endpoint,
             *preset.capabilities,
         ]
-    parts += [finding.code for finding in view.findings]
+    else:
+        parts.append("broken")
+    parts += [f"{finding.code} {finding.severity}" for finding in view.findings]
     return "\n".join(parts).lower()
 
 

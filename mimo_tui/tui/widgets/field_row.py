@@ -17,7 +17,7 @@ from textual.widgets import Input, Static, TextArea
 from mimo_tui.core.fields import Field, Kind
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.text import clean, clean_lines
-from mimo_tui.tui.widgets.finding_text import STYLES, finding_reason
+from mimo_tui.tui.widgets.finding_text import STYLES, finding_reason, hanging
 from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.plain_input import PlainInput
 from mimo_tui.tui.widgets.plain_text_area import PlainTextArea
@@ -144,13 +144,14 @@ known for it, `right` takes the one that is suggested.
         width = max(self.size.width - 15, 20)
         parts: list[Content] = []
         if not self._is_plain:
-            parts.append(
-                Content.styled(
-                    "! holds control characters; edit the file itself to change it", "$text-warning"
-                )
+            warned = Content.styled(
+                "holds control characters; edit the file itself to change it", "$text-warning"
             )
+            parts.append(hanging(Content.styled("! ", "$text-warning"), warned, width))
         if self.fault:
-            parts.append(Content.styled(f"✗ {clean(self.fault)}", STYLES[Severity.ERROR]))
+            style = STYLES[Severity.ERROR]
+            fault = Content.styled(clean(self.fault), style)
+            parts.append(hanging(Content.styled("✗ ", style), fault, width))
         parts.extend(finding_reason(finding, width) for finding in self.findings)
         self.set_class(bool(parts), "-told")
         parts = parts or [Content.styled(self.field.help, "dim")]
