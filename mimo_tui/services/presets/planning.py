@@ -219,11 +219,9 @@ def _refresh_notes(original: PresetView, edits: Iterable[Edit]) -> tuple[Clean, 
     if not original.agents or not any(path[:1] == at.MANIFEST for path in paths):
         return ()
     names = ", ".join(agent.name for agent in original.agents)
-    notes = [clean(f"Agents on it take this at their next refresh: {names}.")]
+    notes = [clean(f"Agents take it at their next refresh: {names}.")]
     if any(path[: len(at.CAPABILITIES)] == at.CAPABILITIES for path in paths):
-        notes.append(
-            clean("Settings of a capability in an agent's own init.json still win over the preset's.")
-        )
+        notes.append(clean("In capabilities an agent's own init.json wins."))
     return tuple(notes)
 
 
