@@ -56,12 +56,18 @@ class MimoApp(App[None]):
     ]
 
     def __init__(
-        self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool = False
+        self,
+        home: Places,
+        open_services: "Callable[[], Services]",
+        *,
+        simulated: bool = False,
+        when_ready: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._home = home
         self._open_services = open_services
         self._simulated = simulated
+        self._when_ready = when_ready
 
     def get_default_screen(self) -> Screen[None]:
         """The first place is the default screen, so that no empty screen is made and thrown away before it."""
@@ -70,10 +76,8 @@ class MimoApp(App[None]):
         return PresetsScreen(self._home, self._open_services, simulated=self._simulated)
 
     def on_ready(self) -> None:
-        # What start-up made lives as long as the program: the collector need not walk it while someone types.
-        gc.freeze()
-        gc.set_threshold(_COLLECT_AFTER, 10, 10)
-        gc.enable()
+        if self._when_ready is not None:
+            self._when_ready()
         # Two refreshes earlier than the screen's own call_after_refresh would come.
         for screen in self.screen_stack:
             screen.post_message(FirstFrame())
@@ -123,9 +127,21 @@ class MimoApp(App[None]):
 def run_app(home: Path | None = None, *, simulated: bool = False) -> int:
     """Open the screen and stay until the person leaves; gives the exit code."""
     gc.disable()
-    app = MimoApp(places(home), lambda: make_services(home, simulated=simulated), simulated=simulated)
+    app = MimoApp(
+        places(home),
+        lambda: make_services(home, simulated=simulated),
+        simulated=simulated,
+        when_ready=_settle_collector,
+    )
     app.run()
     return app.return_code or 0
+
+
+def _settle_collector() -> None:
+    """Keep the collector from what start-up made: it lives as long as the program, and walking it holds up keys."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 10, 10)
+    gc.enable()
 
 
 def make_services(home: Path | None, *, simulated: bool) -> "Services":

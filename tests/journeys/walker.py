@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from mimo_tui.services import Services
 from mimo_tui.store.places import places
 from mimo_tui.tui.app import MimoApp
-from mimo_tui.tui.screens.presets import PresetTable
+from mimo_tui.tui.widgets.preset_table import PresetTable
 from tests.tui.screen_text import screen_lines, screen_text, wait_until
 
 _HOPS = 2

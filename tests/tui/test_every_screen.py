@@ -159,7 +159,7 @@ async def test_no_text_is_cut_off_by_the_part_that_shows_it(
             if walker.screen not in TEXTUALS_OWN:
                 for text in walker.app.screen.query(Static):
                     await walker.until(lambda: is_whole(text))  # noqa: B023 it is awaited here
-            assert name
+            assert "SIMULATED" in walker.lines[0], name
             await back(walker)
 
 

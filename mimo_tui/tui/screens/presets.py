@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -21,40 +21,22 @@ from mimo_tui.store.places import Places
 from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.places import place_bar
+from mimo_tui.tui.preset_offers import is_offered, offers
 from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.plain_input import PlainInput
 from mimo_tui.tui.widgets.preset_detail import PresetDetail
-from mimo_tui.tui.widgets.table import Column, Row, Table
+from mimo_tui.tui.widgets.preset_table import COLUMNS, PresetTable
+from mimo_tui.tui.widgets.table import Row, Table
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.services.presets.listing import Listing, PresetView
     from mimo_tui.tui.preset_rows import Listed
 
-COLUMNS = (
-    Column("name", "Preset", 14, weight=3),
-    Column("findings", "Findings", 8, priority=1),
-    Column("model", "Model", 16, weight=3, priority=2),
-    Column("endpoint", "Endpoint", 16, weight=2, priority=3),
-    Column("key", "Key", 10, priority=4),
-    Column("slot", "Slot", 16, weight=2, priority=5),
-    Column("place", "Place", 8, priority=6),
-    Column("capabilities", "Capabilities", 14, weight=2, priority=7),
-)
-
 
 def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
     return Binding(key, f"act('{action}')", title, id=f"presets.{action}", tooltip=tooltip, show=show)
-
-
-class PresetTable(Table):
-    """The list of presets, in which enter edits."""
-
-    HELP = ""  # that of the screen says it
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Edit", id="table.select", tooltip="Edit the preset in a form"),
-    ]
 
 
 class PresetsScreen(Screen[None]):
@@ -117,7 +99,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._simulated = simulated
         self._services: Services | None = None
         self._tidied = False
-        self._offered: tuple[bool, ...] = ()
+        self._offered: tuple[str, ...] = ()
         self._presets: Mapping[str, Listed] = MappingProxyType({})
         self._acting = False
         self._landing: Path | None = None
@@ -218,7 +200,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     @on(Table.Highlighted, "#presets")
     def _show_chosen(self) -> None:
         view = self.detail.preset = self.chosen
-        offered = tuple(view is not None and asks(view) for asks in _OFFERED.values())
+        offered = offers(view)
         if offered != self._offered:
             # The footer is built anew for this, which takes longer than all else that a cursor key does.
             self._offered = offered
@@ -234,10 +216,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with the preset under the cursor, or without any."""
-        if action != "act" or parameters[0] in _WITHOUT_PRESET:
-            return True
-        view = self.chosen if self.is_mounted else None
-        return view is not None and _OFFERED.get(str(parameters[0]), _always)(view)
+        return action != "act" or is_offered(str(parameters[0]), self.chosen if self.is_mounted else None)
 
     def action_filter(self) -> None:
         self.filter_input.focus()
@@ -274,19 +253,3 @@ A change is shown as a diff before it is saved, and `u` takes it back.
             self._acting = False
             # Whatever came of it: another program may have changed a file while the person looked.
             self.load()
-
-
-def _always(view: "PresetView") -> bool:  # noqa: ARG001 one of the questions below
-    return True
-
-
-_WITHOUT_PRESET: Final = ("undo", "redo", "history")
-_OFFERED: Final[Mapping[str, "Callable[[PresetView], bool]"]] = MappingProxyType(
-    {
-        "switch": lambda view: view.preset is not None and view.preset.provider.lower() == "mimo",
-        "fix": lambda view: any(finding.fixes for finding in view.findings),
-        "clone": lambda view: view.preset is not None,
-        "rename": lambda view: view.preset is not None and view.source != "template",
-        "delete": lambda view: view.source != "template" and view.entry.content is not None,
-    }
-)
