@@ -1,5 +1,6 @@
 """What all tests share: a temporary home with the sample library, and services over it at a fixed time."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ import pytest
 from mimo_tui.services import Services, make_services
 from mimo_tui.services.presets.listing import Listing, PresetView, find, list_presets
 from mimo_tui.simulator.sample_library import build
+
+# As the program does once it runs: hundreds of apps in one process make each of the collector's walks long.
+gc.set_threshold(50_000, 20, 100)
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
