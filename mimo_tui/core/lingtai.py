@@ -72,6 +72,10 @@ class Lingtai:
         claims = self.facts["core_capabilities"].claims + self.facts["optional_capabilities"].claims
         return tuple(dict.fromkeys(name for claim in claims for name in claim.value))
 
+    def is_keyless(self, provider: str) -> bool:
+        """Tell whether the provider logs in by other means than a key, or needs none."""
+        return provider.lower() in self.keyless_providers
+
     @property
     def known_providers(self) -> frozenset[str]:
         """Give every provider that a kernel or a screen of Lingtai knows, of whatever age."""

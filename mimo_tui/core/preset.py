@@ -77,6 +77,11 @@ class Preset:
     vision: Vision | None
 
 
+def llm_of(document: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Give `manifest.llm` as it stands; empty where it is no object."""
+    return _object(_object(document.get("manifest")).get("llm"))
+
+
 def view(document: Mapping[str, Json]) -> Preset:
     """Give the typed view of a parsed preset. What is missing or of a wrong type reads as empty."""
     description = document.get("description")

@@ -6,9 +6,11 @@ Each gives the file on which the cursor belongs afterwards, None where nothing w
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from textual.app import App
 
+from mimo_tui.core.diff import DiffLine
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets import changing, merging
@@ -18,6 +20,9 @@ from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
 from mimo_tui.tui.screens.confirm import Confirm, confirm_plan
 from mimo_tui.tui.screens.conflict import ConflictDialog
+
+Look: TypeAlias = Callable[[Services, changing.Step], tuple[DiffLine, ...]]
+Change: TypeAlias = Callable[[Services, changing.Step], None]
 
 
 async def save_plan(
@@ -86,36 +91,41 @@ async def redo_newest(app: App[None], services: Services) -> Path | None:
 
 async def do_again(app: App[None], services: Services, step: changing.Step) -> Path | None:
     """Show what doing the step again would do, and do it if the person agrees."""
-    try:
-        lines = await asyncio.to_thread(changing.redo_diff, services, step)
-        if not await app.push_screen_wait(Confirm(clean(f"Do “{step.label}” again?"), lines)):
-            return None
-        await asyncio.to_thread(changing.redo, services, step)
-    except (Conflict, SaveFailed, HistoryError) as error:
-        _tell(app, "Not done", str(error))
-        return None
-    app.notify(_sentence(step.label), title="Done again", markup=False)
-    return step.renamed[1].path if step.renamed else step.path
+    path = step.renamed[1].path if step.renamed else step.path
+    done = await _agreed(
+        app, services, step, f"Do “{step.label}” again?", changing.redo_diff, changing.redo, "Done again"
+    )
+    return path if done else None
 
 
 async def take_back(
+    app: App[None], services: Services, step: changing.Step, how: Change, question: str
+) -> Path | None:
+    """Show the diff to the state before `step`, and carry out `how` if the person agrees."""
+    path = step.renamed[0].path if step.renamed else step.path
+    done = await _agreed(app, services, step, question, changing.undo_diff, how, "Taken back")
+    return path if done else None
+
+
+async def _agreed(
     app: App[None],
     services: Services,
     step: changing.Step,
-    how: Callable[[Services, changing.Step], None],
     question: str,
-) -> Path | None:
-    """Show the diff to the state before `step`, and carry out `how` if the person agrees."""
+    look: Look,
+    how: Change,
+    title: str,
+) -> bool:
     try:
-        lines = await asyncio.to_thread(changing.undo_diff, services, step)
+        lines = await asyncio.to_thread(look, services, step)
         if not await app.push_screen_wait(Confirm(clean(question), lines)):
-            return None
+            return False
         await asyncio.to_thread(how, services, step)
     except (Conflict, SaveFailed, HistoryError) as error:
         _tell(app, "Not done", str(error))
-        return None
-    app.notify(_sentence(step.label), title="Taken back", markup=False)
-    return step.renamed[0].path if step.renamed else step.path
+        return False
+    app.notify(_sentence(step.label), title=title, markup=False)
+    return True
 
 
 def _tell(app: App[None], title: str, text: str) -> None:

@@ -172,4 +172,4 @@ def _own_slot(preset: Preset, context: Context) -> Fix:
 
 
 def _keyless(preset: Preset, context: Context) -> bool:
-    return preset.provider.lower() in context.lingtai.keyless_providers
+    return context.lingtai.is_keyless(preset.provider)

@@ -10,7 +10,7 @@ from mimo_tui.core.endpoints import Endpoint
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.lingtai import Lingtai
-from mimo_tui.core.preset import Preset, Source
+from mimo_tui.core.preset import Preset, Source, llm_of
 from mimo_tui.core.slots import Key, Slots
 
 
@@ -33,9 +33,7 @@ class Subject:
     @property
     def llm(self) -> Mapping[str, Json]:
         """Give `manifest.llm` as it stands; empty where it is no object."""
-        manifest = self.preset.document.get("manifest")
-        llm = manifest.get("llm") if isinstance(manifest, dict) else None
-        return llm if isinstance(llm, dict) else {}
+        return llm_of(self.preset.document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from mimo_tui.core import endpoints
 from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.endpoints import Endpoint
 from mimo_tui.core.findings import Finding, Severity
-from mimo_tui.core.preset import Preset, Source
+from mimo_tui.core.preset import Preset, Source, llm_of
 from mimo_tui.core.rules import Context, Subject, check
 from mimo_tui.core.secrets import Secret, looks_like_a_key, redact
 from mimo_tui.core.slots import Key, Reader, Slots, Use, key_of
@@ -142,9 +142,7 @@ def _request_urls(
 ) -> tuple[Clean | None, Clean | None]:
     if endpoint is None:
         return None, None
-    llm = preset.document.get("manifest")
-    llm = llm.get("llm") if isinstance(llm, dict) else None
-    wire_api = llm.get("wire_api") if isinstance(llm, dict) else None
+    wire_api = llm_of(preset.document).get("wire_api")
     wire = context.lingtai.wire(preset.provider, wire_api if isinstance(wire_api, str) else "")
     direct = endpoints.request_url(endpoint.url, surface=endpoint.surface)
     by_agent = endpoints.request_url(endpoint.url, surface=endpoint.surface, wire=wire)

@@ -328,7 +328,7 @@ def _copy_edits(
     chosen = name if name is not None else _free_name(listing, original)
     edits: tuple[Edit, ...] = (Set(at.NAME, chosen),)
     preset = original.preset
-    keyless = preset is None or preset.provider.lower() in listing.context.lingtai.keyless_providers
+    keyless = preset is None or listing.context.lingtai.is_keyless(preset.provider)
     if own_slot and preset is not None and not keyless:
         edits = (*edits, *slot_edits(preset, free_slot(preset, listing.context)))
     return edits
