@@ -1,7 +1,8 @@
 """What all tests share: a temporary home with the sample library, and services over it at a fixed time."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ import pytest
 
 from mimo_tui.services import Services, make_services
 from mimo_tui.services.presets.listing import Listing, PresetView, find, list_presets
+from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.sample_library import build
+from mimo_tui.simulator.server import Served, serve
+from mimo_tui.wire.http import Client, Network
 
 # As the program does once it runs: hundreds of apps in one process make each of the collector's walks long.
 gc.set_threshold(50_000, 20, 100)
@@ -35,6 +39,26 @@ def services(home: Path) -> Services:
 
 
 @pytest.fixture
+def platform() -> Platform:
+    """A simulated platform: what it is told here, it does to those who come by `network`."""
+    return Platform(at=NOW)
+
+
+@pytest.fixture
+def network(platform: Platform) -> Iterator[Network]:
+    """The way to the simulated platform, which is served from the first request on."""
+    origins: list[str] = []
+    with ExitStack() as stack:
+
+        def origin() -> str:
+            if not origins:
+                origins.append(stack.enter_context(serve(platform)).origin)
+            return origins[0]
+
+        yield Network(simulated=origin)
+
+
+@pytest.fixture
 def listing(services: Services) -> Listing:
     """The sample library, listed."""
     return list_presets(services)
@@ -44,3 +68,23 @@ def listing(services: Services) -> Listing:
 def preset(listing: Listing) -> Callable[[str], PresetView]:
     """Find a preset of the sample library by what a person would type."""
     return lambda name: find(listing, name)
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """The simulated platform on a socket of its own, at the fixed time."""
+    with serve(Platform(at=NOW)) as running:
+        yield running
+
+
+@pytest.fixture
+async def online(services: Services, served: Served) -> AsyncIterator[Services]:
+    """Services over the sample library whose official hosts are the simulated platform."""
+    network = Network(simulated=lambda: served.origin)
+    client = Client(services.catalogue, network, now=lambda: NOW, pause=at_once)
+    yield replace(services, client=client)
+    await client.aclose()
+
+
+async def at_once(seconds: float) -> None:
+    """Stand in for the pause between two tries."""

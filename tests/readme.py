@@ -18,16 +18,23 @@ from mimo_tui.tui.screens.confirm import Confirm
 from mimo_tui.tui.screens.conflict import ConflictDialog
 from mimo_tui.tui.screens.editor import EditorScreen
 from mimo_tui.tui.screens.history import HistoryScreen
+from mimo_tui.tui.screens.keys import KeysScreen
+from mimo_tui.tui.screens.list_place import ListPlace
+from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.presets import PresetsScreen
 from mimo_tui.tui.screens.switch_model import SwitchModel
 from mimo_tui.tui.widgets.field_row import FieldRow
+from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.tui.widgets.preset_table import PresetTable
 from tests.promises.conftest import FIGURES
 
 README = Path(__file__).parents[1] / "README.md"
 PLACES = {
     "everywhere": (MimoApp,),
+    "Presets, Keys": (ListPlace,),
     "Presets": (PresetTable, PresetsScreen),
+    "Keys": (KeyTable, KeysScreen),
+    "Test": (PresetTest,),
     "Switch model": (SwitchModel,),
     "Editor": (EditorScreen, FieldRow),
     "Save?": (Confirm,),

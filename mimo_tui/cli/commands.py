@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
@@ -12,17 +12,30 @@ from mimo_tui.cli.parser import parse
 
 if TYPE_CHECKING:
     from mimo_tui.cli.errors import Answer
+    from mimo_tui.wire.http import Network
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command and give its exit code. Without a command, open the screen."""
     parsed = parse(arguments)
+    if parsed.command == "simulate":
+        from mimo_tui.cli.simulate import simulate
+
+        return int(simulate(parsed))
     with ExitStack() as stack:
         home: Path | None = parsed.home
+        platform: Callable[[], str] | None = None
         if parsed.demo:
-            from mimo_tui.cli.demo import sample_home
+            from mimo_tui.cli.demo import sample_home, simulated_platform
 
             home = stack.enter_context(sample_home())
+            platform = stack.enter_context(simulated_platform())
+
+        def open_network() -> "Network":
+            from mimo_tui.wire.http import Network
+
+            return Network(offline=parsed.offline, simulated=platform)
+
         if parsed.version:
             from mimo_tui.__main__ import print_version
 
@@ -32,8 +45,8 @@ def run(arguments: Sequence[str]) -> int:
                 return _no_terminal()
             from mimo_tui.tui.app import run_app
 
-            return run_app(home, simulated=parsed.demo)
-        return _answered(parsed, home)
+            return run_app(home, simulated=parsed.demo, open_network=open_network)
+        return _answered(parsed, home, open_network)
 
 
 def _no_terminal() -> int:
@@ -43,7 +56,7 @@ def _no_terminal() -> int:
     return int(ExitCode.USAGE)
 
 
-def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
+def _answered(parsed: argparse.Namespace, home: Path | None, open_network: "Callable[[], Network]") -> int:
     from mimo_tui.cli.errors import EXPECTED, explain, reader_left, say, stopped
     from mimo_tui.cli.output import prepare, write_document
     from mimo_tui.cli.shapes import error_shape
@@ -54,7 +67,7 @@ def _answered(parsed: argparse.Namespace, home: Path | None) -> int:
     module, _, function = parsed.answer.partition(":")
     answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
     try:
-        services = make_services(home, simulated=parsed.demo)
+        services = make_services(home, simulated=parsed.demo, network=open_network())
         for problem in tidy(services):
             say(problem)
         code = int(answer(services, parsed))

@@ -1,11 +1,15 @@
-"""The sample library that `--demo` works on."""
+"""What `--demo` works on: the sample library, and the simulated platform in place of the real one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mimo_tui.simulator.sample_library import build
+from mimo_tui.simulator.standby import Standby
+
+_TOKENS_PER_SECOND = 60.0
+"""Slow enough to see an answer come."""
 
 
 @contextmanager
@@ -15,3 +19,13 @@ def sample_home() -> Iterator[Path]:
         home = Path(folder)
         build(home)
         yield home
+
+
+@contextmanager
+def simulated_platform() -> Iterator[Callable[[], str]]:
+    """Give what tells the origin of a simulated platform, which is served from the first time it is asked for."""
+    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND)
+    try:
+        yield standby.origin
+    finally:
+        standby.close()

@@ -10,9 +10,13 @@ from typing import TypeAlias
 from mimo_tui.core.json_text import EditError, format_path
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
+from mimo_tui.services.keys.checking import CannotCheck
+from mimo_tui.services.keys.listing import NoSlot
+from mimo_tui.services.keys.setting import KeyRefused
 from mimo_tui.services.presets.changing import AmbiguousChange
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
+from mimo_tui.services.presets.testing import CannotTest
 from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
 
@@ -62,7 +66,11 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (Ambiguous, ExitCode.AMBIGUOUS),
     (AmbiguousChange, ExitCode.AMBIGUOUS),
     (Conflict, ExitCode.CHANGED_MEANWHILE),
+    (KeyRefused, ExitCode.REFUSED),
     (NotFound, ExitCode.FAILED),
+    (NoSlot, ExitCode.FAILED),
+    (CannotCheck, ExitCode.FAILED),
+    (CannotTest, ExitCode.FAILED),
     (SaveFailed, ExitCode.FAILED),
     (EditError, ExitCode.FAILED),
     (HistoryError, ExitCode.FAILED),
@@ -78,6 +86,9 @@ def explain(error: Exception) -> ExitCode:
     text = str(error)
     if isinstance(error, Conflict):
         text = f"{text}. Nothing was written; look at the file as it is now and try again."
+    if isinstance(error, CannotCheck) and error.families:
+        code = ExitCode.AMBIGUOUS
+        text = f"{text} --family {' or --family '.join(family.id for family in error.families)}"
     say(text)
     return code
 

@@ -13,10 +13,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 EXIT_CODES = """\
 exit codes:
   0  done
-  1  failed: the sentence on standard error says why
+  1  failed: the sentence on standard error says why; or a check found nothing certain
   2  wrong usage
   3  refused: findings of severity error stand against it (--force overrides where it is safe),
-     or it cannot be done to this file
+     or it cannot be done to this file; or a check found something wrong
   4  ambiguous: the candidates are listed
   5  the file changed meanwhile; nothing was written
 """
@@ -41,7 +41,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_switch(commands, common)
     _add_keys(commands, common)
     _add_models(commands, common)
-    return parser.parse_args(arguments)
+    _add_simulate(commands, common)
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown and parsed.command == "keys":
+        parser.error(
+            "keys does not take all of these arguments; they are not repeated, since one may be a key"
+        )
+    if unknown:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return parsed
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,7 +72,10 @@ def _common(default: str | None) -> argparse.ArgumentParser:
         "--demo",
         action="store_true",
         default=default or False,
-        help="work on a sample library in a temporary folder",
+        help="work on a sample library in a temporary folder, with a simulated platform",
+    )
+    common.add_argument(
+        "--offline", action="store_true", default=default or False, help="open no connection at all"
     )
     return common
 
@@ -122,6 +133,11 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
         saves=True,
     )
     verb("delete", "delete a preset (undo brings it back)", "delete", _WHICH, saves=True)
+    testing = verb("test", "ask its host: four lamps from “host answers” to “request works”", "test", _WHICH)
+    testing.add_argument(
+        "--request", action="store_true", help="also send a request, which costs a few tokens"
+    )
+    testing.set_defaults(answer="testing:test")
     undoing = verb("undo", "take back the newest change", "undo", ("[name]", "only changes of this preset"))
     redoing = verb(
         "redo", "do the change again that was undone last", "redo", ("[name]", "only changes of this preset")
@@ -151,13 +167,42 @@ def _add_switch(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
-    group = commands.add_parser("keys", help="list the slots and their keys, masked", parents=[common])
+    group = commands.add_parser("keys", help="list, check and set keys; none is shown", parents=[common])
     _add_json(group)
     group.set_defaults(answer="keys:list_all")
     verbs = group.add_subparsers(dest="verb", metavar="verb")
-    listing = verbs.add_parser("list", help="list every slot with its masked key", parents=[common])
-    _add_json(listing)
-    listing.set_defaults(answer="keys:list_all")
+
+    def verb(name: str, help_: str, answer: str) -> argparse.ArgumentParser:
+        parser = verbs.add_parser(name, help=help_, description=help_, parents=[common])
+        _add_json(parser)
+        parser.set_defaults(answer=answer)
+        return parser
+
+    verb("list", "list every slot with its masked key and the last verdict", "keys:list_all")
+    checking = verb("check", "ask the hosts of MiMo where a key belongs, free of charge", "checking:check")
+    checking.add_argument(
+        "slot", nargs="*", help="the slot's name (default: every slot of MiMo that holds a key)"
+    )
+    checking.add_argument(
+        "--family", metavar="ID", help="the hosts to ask, such as token-plan, where the key does not say"
+    )
+    checking.add_argument("--fix", action="store_true", help="move misplaced presets to the right host")
+    setting = verb(
+        "set", "put a key into a slot; it is asked for, or read from standard input", "keys:set_key"
+    )
+    setting.add_argument("slot", help="the slot's name, such as MIMO_1_API_KEY")
+    adding = verb("add", "put a key into the next free slot", "keys:add_key")
+    adding.add_argument(
+        "--provider", default="mimo", metavar="ID", help="whose key it is, by Lingtai's name (default: mimo)"
+    )
+    for parser in (checking, setting, adding):
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would be saved, and save nothing"
+        )
+        parser.add_argument("--yes", action="store_true", help="save without asking")
+    for parser in (setting, adding):
+        # A key that was typed here is refused in words of our own, which do not repeat it.
+        parser.add_argument("rest", nargs="*", help=argparse.SUPPRESS)
 
 
 def _add_models(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -165,6 +210,16 @@ def _add_models(commands: Commands, common: argparse.ArgumentParser) -> None:
     listing = commands.add_parser("models", help=help_, description=help_, parents=[common])
     _add_json(listing)
     listing.set_defaults(answer="models:list_all")
+
+
+def _add_simulate(commands: Commands, common: argparse.ArgumentParser) -> None:
+    help_ = "serve the simulated platform on this machine, for any client"
+    serving = commands.add_parser("simulate", help=help_, description=help_, parents=[common])
+    serving.add_argument("--port", type=int, default=0, metavar="N", help="the port (default: any free one)")
+    serving.add_argument(
+        "--at", metavar="TIME", help="its time at the start, such as 2026-10-22T09:00+08:00 (default: now)"
+    )
+    _add_json(serving)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -215,14 +215,14 @@ def _carry_out(services: Services, arguments: argparse.Namespace, plan: Plan) ->
     applied = False
     try:
         if not arguments.json:
-            _show_plan(plan)
+            show_plan(plan)
         if not plan.changes_nothing:
             standing = plan.never_forced if arguments.force else plan.blocking
             if standing and not arguments.dry_run:
                 raise Stands(plan)
             if not arguments.dry_run:
                 verb = "Delete" if plan.data is None else "Save"
-                _agree(arguments, f"{verb} {plan.target.name}?")
+                agree(arguments, f"{verb} {plan.target.name}?")
                 changing.apply(services, plan, force=arguments.force)
                 applied = True
             elif not arguments.json:
@@ -238,7 +238,8 @@ def _carry_out(services: Services, arguments: argparse.Namespace, plan: Plan) ->
     return ExitCode.DONE
 
 
-def _show_plan(plan: Plan) -> None:
+def show_plan(plan: Plan) -> None:
+    """Write what a plan changes, what it mends, and what is left to know."""
     if plan.changes_nothing:
         output.write_lines((f"Nothing to change: {plan.original.reference} says so already.",))
         return
@@ -252,7 +253,8 @@ def _show_plan(plan: Plan) -> None:
     output.write_lines(plan.warnings)
 
 
-def _agree(arguments: argparse.Namespace, question: str) -> None:
+def agree(arguments: argparse.Namespace, question: str) -> None:
+    """Ask, unless `--yes` was said. Raises Declined where the answer is no, or nobody can be asked."""
     if arguments.yes:
         return
     if arguments.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -268,7 +270,7 @@ def undo(services: Services, arguments: argparse.Namespace) -> ExitCode:
         raise Declined("There is nothing to undo.")
     changing.check_undo(step)
     _show_return(services, arguments, step)
-    _agree(arguments, f"Take back “{step.label}”?")
+    agree(arguments, f"Take back “{step.label}”?")
     changing.undo(services, step)
     _finished(arguments, step.id, f"Taken back: {step.label}.")
     return ExitCode.DONE
@@ -280,7 +282,7 @@ def redo(services: Services, arguments: argparse.Namespace) -> ExitCode:
         raise Declined("There is nothing to do again.")
     if not arguments.json:
         output.write_diff(*_names(step), changing.redo_diff(services, step))
-    _agree(arguments, f"Do “{step.label}” again?")
+    agree(arguments, f"Do “{step.label}” again?")
     changing.redo(services, step)
     _finished(arguments, step.id, f"Done again: {step.label}.")
     return ExitCode.DONE
@@ -289,7 +291,7 @@ def redo(services: Services, arguments: argparse.Namespace) -> ExitCode:
 def restore(services: Services, arguments: argparse.Namespace) -> ExitCode:
     step = changing.step(services, arguments.change)
     _show_return(services, arguments, step)
-    _agree(arguments, f"Bring back the state before “{step.label}”?")
+    agree(arguments, f"Bring back the state before “{step.label}”?")
     changing.restore(services, step)
     _finished(arguments, step.id, f"Restored: as before “{step.label}”.")
     return ExitCode.DONE

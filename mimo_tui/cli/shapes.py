@@ -6,6 +6,9 @@ from mimo_tui.core.endpoints import key_kind
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.json_text import Json, format_path
 from mimo_tui.core.secrets import redact, safe
+from mimo_tui.services.keys.checking import CannotCheck
+from mimo_tui.services.keys.listing import Keys, NoSlot, SlotView
+from mimo_tui.services.keys.setting import KeyPlan
 from mimo_tui.services.presets.changing import AmbiguousChange, Step
 from mimo_tui.services.presets.listing import Ambiguous, Listing, NotFound, PresetView
 from mimo_tui.services.presets.planning import Plan
@@ -79,6 +82,66 @@ def plan_shape(plan: Plan, *, applied: bool) -> dict[str, Json]:
     }
 
 
+def keys_document(keys: Keys) -> dict[str, Json]:
+    """Give the document of `keys list --json`."""
+    return {
+        "schema": SCHEMA,
+        "keys": [slot_shape(slot) for slot in keys.slots],
+        "findings": [finding_shape(finding) for finding in keys.findings],
+    }
+
+
+def slot_shape(slot: SlotView) -> dict[str, Json]:
+    """Give one slot: its key, masked, where it is set, who uses it, and the last verdict on it."""
+    check = slot.check
+    return {
+        "slot": slot.name,
+        "key": slot_key_shape(slot),
+        "mimo": slot.is_mimo,
+        "rule": slot.rule,
+        "places": [str(place) for place in slot.places],
+        "lines": list(slot.lines),
+        "presets": [preset.reference for preset in slot.presets],
+        "disagreement": slot.disagreement,
+        "findings": [finding_shape(finding) for finding in slot.findings],
+        "verdict": {
+            "label": str(check.label),
+            "title": check.title,
+            "family": check.family,
+            "host": check.host or None,
+            "cluster": check.cluster or None,
+            "at": check.at.isoformat(),
+            "simulated": check.simulated,
+        }
+        if check is not None
+        else None,
+    }
+
+
+def slot_key_shape(slot: SlotView) -> dict[str, Json]:
+    """Give the key of a slot, masked."""
+    return {
+        "present": slot.secret is not None,
+        "kind": slot.kind.prefix.rstrip("-") if slot.kind else None,
+        "source": str(slot.source) if slot.source else None,
+        "masked": slot.secret.masked if slot.secret else None,
+    }
+
+
+def key_plan_shape(plan: KeyPlan, *, applied: bool) -> dict[str, Json]:
+    """Give a key that was or would be written, masked."""
+    return {
+        "schema": SCHEMA,
+        "slot": plan.slot,
+        "kind": plan.kind.prefix.rstrip("-") if plan.kind else None,
+        "path": str(plan.target),
+        "label": plan.label,
+        "applied": applied,
+        "diff": [line.text if line.mark == "@" else f"{line.mark}{line.text}" for line in plan.diff],
+        "warnings": list(plan.warnings),
+    }
+
+
 def error_shape(error: Exception, code: int) -> dict[str, Json]:
     """Give why a command did nothing; `candidates` are the names that could have been meant."""
     candidates: list[Json] = []
@@ -86,8 +149,10 @@ def error_shape(error: Exception, code: int) -> dict[str, Json]:
         candidates = [candidate.reference for candidate in error.candidates]
     elif isinstance(error, AmbiguousChange):
         candidates = [candidate.id for candidate in error.candidates]
-    elif isinstance(error, NotFound):
+    elif isinstance(error, NotFound | NoSlot):
         candidates = list(error.close)
+    elif isinstance(error, CannotCheck):
+        candidates = [family.id for family in error.families]
     return {"schema": SCHEMA, "error": {"code": code, "message": safe(str(error)), "candidates": candidates}}
 
 

@@ -53,6 +53,11 @@ class Places:
         """Our snapshots, for undo and restore."""
         return self.state / "history"
 
+    @property
+    def checks(self) -> Path:
+        """Our memory of the verdicts on keys; no key is in it."""
+        return self.state / "checks.json"
+
 
 def places(home: Path | None = None) -> Places:
     """Give the places of this person, or those below `home`: then our state folder lies there too.

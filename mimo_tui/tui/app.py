@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from textual import work
+from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -14,9 +14,13 @@ from textual.screen import Screen
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places, places
 from mimo_tui.tui.first_frame import FirstFrame
+from mimo_tui.tui.opening import Opening
+from mimo_tui.tui.places import KEYS, PLACES, PRESETS, Arrived, GoTo
+from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
+    from mimo_tui.wire.http import Network
 
 
 _COLLECT_AFTER = 20_000
@@ -36,8 +40,9 @@ class MimoApp(App[None]):
     """mimo-tui. `open_services` gives all that the screens work with; it is called once, after the first frame."""
 
     TITLE = "mimo-tui"
-    # Textual does not load the style sheet of a default screen by itself.
+    # Read by the screen itself, the sheet of the first place would have all others parsed again before the first frame.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/presets.tcss"]
+    DEFAULT_MODE = PRESETS.id
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", id="app.help", tooltip="What this is, and its keys"),
@@ -53,6 +58,17 @@ class MimoApp(App[None]):
         Binding(
             "ctrl+q", "quit", "Quit", id="app.quit", tooltip="Leave the program", show=False, priority=True
         ),
+        *(
+            Binding(
+                place.key,
+                f"place('{place.id}')",
+                place.title,
+                id=f"app.{place.id}",
+                tooltip=f"Go to {place.title}",
+                show=False,
+            )
+            for place in PLACES
+        ),
     ]
 
     def __init__(
@@ -65,15 +81,21 @@ class MimoApp(App[None]):
     ) -> None:
         super().__init__()
         self._home = home
-        self._open_services = open_services
+        self._services = Opening(open_services)
         self._simulated = simulated
         self._when_ready = when_ready
+        self.add_mode(PRESETS.id, self._presets)
+        self.add_mode(KEYS.id, self._keys)
 
-    def get_default_screen(self) -> Screen[None]:
-        """The first place is the default screen, so that no empty screen is made and thrown away before it."""
+    def _presets(self) -> Screen[None]:
         from mimo_tui.tui.screens.presets import PresetsScreen
 
-        return PresetsScreen(self._home, self._open_services, simulated=self._simulated)
+        return PresetsScreen(self._home, self._services, simulated=self._simulated)
+
+    def _keys(self) -> Screen[None]:
+        from mimo_tui.tui.screens.keys import KeysScreen
+
+        return KeysScreen(self._home, self._services, simulated=self._simulated)
 
     def on_ready(self) -> None:
         if self._when_ready is not None:
@@ -81,6 +103,33 @@ class MimoApp(App[None]):
         # Two refreshes earlier than the screen's own call_after_refresh would come.
         for screen in self.screen_stack:
             screen.post_message(FirstFrame())
+
+    async def on_unmount(self) -> None:
+        await self._services.aclose()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """From one place to another goes only who is in none of its forms and dialogs."""
+        if action != "place":
+            return super().check_action(action, parameters)
+        return len(self.screen_stack) == 1 and self.current_mode != parameters[0]
+
+    async def action_place(self, place: str) -> None:
+        """Open a place; each stays as it was left."""
+        await self._open(place)
+
+    @on(PlaceTitle.Clicked)
+    async def _clicked(self, event: PlaceTitle.Clicked) -> None:
+        if self.check_action("place", (event.place.id,)):
+            await self._open(event.place.id)
+
+    @on(GoTo)
+    async def _go(self, event: GoTo) -> None:
+        if self.check_action("place", (event.place,)):
+            await self._open(event.place, event.row)
+
+    async def _open(self, place: str, row: str = "") -> None:
+        await self.switch_mode(place)
+        self.screen.post_message(Arrived(row))
 
     def action_help(self) -> None:
         """Say what the screen is for, and which keys act there."""
@@ -111,8 +160,9 @@ class MimoApp(App[None]):
                 yield command
         yield SystemCommand("Help · What this is, and its keys", "Key: f1", self.action_help)
         for node, binding, enabled, tooltip in screen.active_bindings.values():
-            ours = node is not self and bool(tooltip) and binding.action != "app.help"
-            if enabled and ours and (binding.show or node is screen):
+            goes = binding.action.startswith("place(")
+            ours = (node is not self or goes) and bool(tooltip) and binding.action != "app.help"
+            if enabled and ours and (binding.show or goes or node is screen):
                 # The palette looks for words in the title only.
                 title, key = f"{binding.description} · {tooltip}", f"Key: {self.get_key_display(binding)}"
                 yield SystemCommand(title, key, self._runner(binding.action, node))
@@ -124,12 +174,20 @@ class MimoApp(App[None]):
         return run
 
 
-def run_app(home: Path | None = None, *, simulated: bool = False) -> int:
-    """Open the screen and stay until the person leaves; gives the exit code."""
+def run_app(
+    home: Path | None = None,
+    *,
+    simulated: bool = False,
+    open_network: "Callable[[], Network] | None" = None,
+) -> int:
+    """Open the screen and stay until the person leaves; gives the exit code.
+
+    `open_network` gives where requests may go (default: everywhere); it is called after the first frame.
+    """
     gc.disable()
     app = MimoApp(
         places(home),
-        lambda: make_services(home, simulated=simulated),
+        lambda: make_services(home, simulated=simulated, open_network=open_network),
         simulated=simulated,
         when_ready=_settle_collector,
     )
@@ -144,8 +202,11 @@ def _settle_collector() -> None:
     gc.enable()
 
 
-def make_services(home: Path | None, *, simulated: bool) -> "Services":
+def make_services(
+    home: Path | None, *, simulated: bool, open_network: "Callable[[], Network] | None" = None
+) -> "Services":
     """Make the services. Their imports take as long as the first frame, so they come after it, in a thread."""
     from mimo_tui import services
 
-    return services.make_services(home, simulated=simulated)
+    network = open_network() if open_network is not None else None
+    return services.make_services(home, simulated=simulated, network=network)

@@ -1,14 +1,33 @@
-"""The places of the program, in the order of the bar."""
+"""The places of the program, in the order of the bar, and how one gets from one to another."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from textual.message import Message
 
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.widgets.place_bar import Place, PlaceBar
 
 PRESETS: Final = Place("presets", "Presets", "1")
-PLACES: Final = (PRESETS,)
+KEYS: Final = Place("keys", "Keys", "2")
+PLACES: Final = (PRESETS, KEYS)
+
+
+@dataclass
+class GoTo(Message):
+    """Sent by a screen: open that place, with the cursor on the row of that key (empty: where it was)."""
+
+    place: str
+    row: str = ""
+
+
+@dataclass
+class Arrived(Message, bubble=False):
+    """Sent to the screen of a place that was just opened. What it shows may be old: other places write too."""
+
+    row: str = ""
 
 
 def place_bar(home: Places, *, simulated: bool, current: Place = PRESETS) -> PlaceBar:

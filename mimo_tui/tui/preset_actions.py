@@ -15,16 +15,19 @@ from textual.app import App
 
 from mimo_tui.core.findings import Finding, Fix
 from mimo_tui.core.json_text import EditError
+from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets import planning
 from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import Plan
+from mimo_tui.tui.places import KEYS, GoTo
 from mimo_tui.tui.saving import redo_newest, save_plan, undo_newest
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.screens.editor import EditorScreen
 from mimo_tui.tui.screens.history import HistoryScreen
+from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.switch_model import SwitchModel
 
 
@@ -82,6 +85,20 @@ async def fix(chosen: Chosen) -> Path | None:
     )
 
 
+async def test(chosen: Chosen) -> Path | None:
+    """Ask the service whether the preset works."""
+    await chosen.app.push_screen_wait(PresetTest(chosen.services, chosen.view))
+    return None
+
+
+async def key(chosen: Chosen) -> Path | None:
+    """Go to the preset's slot."""
+    preset = chosen.view.preset
+    if preset is not None and preset.slot:
+        chosen.app.post_message(GoTo(KEYS.id, safe(preset.slot)))
+    return None
+
+
 async def clone(chosen: Chosen) -> Path | None:
     """Ask for a name and copy the preset."""
     try:
@@ -135,6 +152,8 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "edit": edit,
         "switch": switch,
         "fix": fix,
+        "test": test,
+        "key": key,
         "clone": clone,
         "rename": rename,
         "delete": delete,

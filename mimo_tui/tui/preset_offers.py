@@ -12,6 +12,8 @@ _ASKS: Final[Mapping[str, "Callable[[PresetView], bool]"]] = MappingProxyType(
     {
         "switch": lambda view: view.preset is not None and view.preset.provider.lower() == "mimo",
         "fix": lambda view: any(finding.fixes for finding in view.findings),
+        "test": lambda view: view.preset is not None,
+        "key": lambda view: view.preset is not None and bool(view.preset.slot),
         "clone": lambda view: view.preset is not None,
         "rename": lambda view: view.preset is not None and view.source != "template",
         "delete": lambda view: view.source != "template" and view.entry.content is not None,

@@ -12,6 +12,7 @@ from mimo_tui import services
 from mimo_tui.cli.commands import run
 from mimo_tui.core.json_text import Json
 from mimo_tui.simulator.sample_library import build
+from mimo_tui.wire.http import Network
 from tests.cli.schemas import Schema, validate
 from tests.conftest import NOW
 
@@ -53,8 +54,10 @@ def mimo(
     """Run a command in this process, over the sample library, on the day of `NOW`: models retire."""
     make = services.make_services
 
-    def on_that_day(home: Path | None = None, *, simulated: bool = False) -> services.Services:
-        return replace(make(home, simulated=simulated), now=lambda: NOW)
+    def on_that_day(
+        home: Path | None = None, *, simulated: bool = False, network: Network | None = None
+    ) -> services.Services:
+        return replace(make(home, simulated=simulated, network=network), now=lambda: NOW)
 
     monkeypatch.setattr(services, "make_services", on_that_day)
 

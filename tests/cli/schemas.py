@@ -139,8 +139,101 @@ CHANGE = _object(
 HISTORY = _object(schema=VERSION, changes=_list(CHANGE))
 DIFF = _object(schema=VERSION, change=CHANGE, diff=_list({"type": "string", "pattern": "^[-+ @]"}))
 TAKEN_BACK = _object(schema=VERSION, change=TEXT, applied={"const": True})
-SLOT = _object(slot=TEXT, key=KEY, places=_list(SOURCE), presets=_list(TEXT), disagreement=MAYBE_TEXT)
-KEYS = _object(schema=VERSION, keys=_list(SLOT))
+LABEL: Schema = {"enum": ["belongs", "several accept", "wrong family", "revoked or unknown", "undetermined"]}
+FAMILY: Schema = {"enum": ["pay-as-you-go", "token-plan"]}
+REMEMBERED: Schema = {
+    **_object(
+        label=LABEL,
+        title=TEXT,
+        family=FAMILY,
+        host=MAYBE_TEXT,
+        cluster=MAYBE_TEXT,
+        at=TEXT,
+        simulated=FLAG,
+    ),
+    "type": ["object", "null"],
+}
+SLOT = _object(
+    slot=TEXT,
+    key=KEY,
+    mimo=FLAG,
+    rule=MAYBE_TEXT,
+    places=_list(SOURCE),
+    lines=_list({"type": "integer"}),
+    presets=_list(TEXT),
+    disagreement=MAYBE_TEXT,
+    findings=_list(FINDING),
+    verdict=REMEMBERED,
+)
+KEYS = _object(schema=VERSION, keys=_list(SLOT), findings=_list(FINDING))
+KEY_PLAN = _object(
+    schema=VERSION,
+    slot={"type": "string", "pattern": "^[A-Z0-9_]+$"},
+    kind={"enum": ["sk", "tp", "ttp", None]},
+    path=TEXT,
+    label=TEXT,
+    applied=FLAG,
+    diff=_list({"type": "string", "pattern": "^[-+ @]"}),
+    warnings=_list(TEXT),
+)
+API_ERROR: Schema = {
+    **_object(code=TEXT, message=TEXT, param=TEXT, type=TEXT),
+    "type": ["object", "null"],
+}
+EXCHANGE = _object(
+    method={"enum": ["GET", "POST"]},
+    url={"type": "string", "pattern": "^https?://"},
+    host=TEXT,
+    at=TEXT,
+    status={"type": ["integer", "null"]},
+    failure=MAYBE_TEXT,
+    reason=MAYBE_TEXT,
+    milliseconds={"type": "integer"},
+    attempts={"type": "integer"},
+    content_type=MAYBE_TEXT,
+    location=MAYBE_TEXT,
+    body=TEXT,
+    error=API_ERROR,
+    simulated=FLAG,
+)
+PROBE = _object(
+    host=TEXT,
+    cluster=MAYBE_TEXT,
+    base_url={"type": "string", "pattern": "^https://"},
+    reading=TEXT,
+    meaning=TEXT,
+    models=_list(TEXT),
+    exchange=EXCHANGE,
+)
+VERDICT = _object(
+    label=LABEL,
+    title=TEXT,
+    host=MAYBE_TEXT,
+    cluster=MAYBE_TEXT,
+    grounds=_list(TEXT),
+    remedy=TEXT,
+)
+MISPLACED = _object(preset=TEXT, says=TEXT, base_url=MAYBE_TEXT, plan={**PLAN, "type": ["object", "null"]})
+CHECK = _object(
+    slot=TEXT,
+    key=KEY,
+    rule=TEXT,
+    family=FAMILY,
+    at=TEXT,
+    milliseconds={"type": "integer"},
+    simulated=FLAG,
+    hosts=_list(PROBE),
+    verdict=VERDICT,
+    findings=_list(FINDING),
+    misplaced=_list(MISPLACED),
+)
+CHECKS = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    checks=_list(CHECK),
+    not_checked=_list(_object(slot=TEXT, reason=TEXT, families=_list(FAMILY))),
+)
+ERROR = _object(schema=VERSION, error=_object(code={"type": "integer"}, message=TEXT, candidates=_list(TEXT)))
 
 
 def _known(value: Schema) -> Schema:

@@ -11,12 +11,18 @@ from tests.cli.schemas import KEYS, MODELS
 def test_every_slot_is_listed_with_its_masked_key_its_place_and_its_users(mimo: Command) -> None:
     mimo("keys", "list", "--json").document(KEYS)
     slots = {slot["slot"]: slot for slot in json.loads(mimo("keys", "--json").out)["keys"]}
-    assert slots["MIMO_1_API_KEY"] == {
+    slot = slots["MIMO_1_API_KEY"]
+    assert [finding["code"] for finding in slot.pop("findings")] == ["key-read-differently"]
+    assert slot == {
         "slot": "MIMO_1_API_KEY",
         "key": {"present": True, "kind": "tp", "source": "env-file", "masked": "••••••"},
+        "mimo": True,
+        "rule": "tp- keys are of the Token Plan: cn, sgp or ams; the prefix does not say which.",
         "places": ["env-file", "config"],
+        "lines": [3, 5],
         "presets": ["saved/mimo-1.json"],
         "disagreement": "set twice",
+        "verdict": None,
     }
     assert slots["OPENCODE_GO_API_KEY"]["key"]["present"] is False
     assert slots["OPENCODE_GO_API_KEY"]["presets"] == ["saved/mimo-go.json", "templates/grok.json"]

@@ -8,16 +8,19 @@ from dataclasses import replace
 import pytest
 
 from mimo_tui.services import Services
+from mimo_tui.wire.http import Client, Network
+from tests.conftest import NOW, at_once
 from tests.journeys.walker import Walker, opened
 
 Open = Callable[..., AbstractAsyncContextManager[Walker]]
 
 
 @pytest.fixture
-def demo(services: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+def demo(services: Services, network: Network, monkeypatch: pytest.MonkeyPatch) -> Services:
     """The services over the sample library, as `--demo` makes them. Nothing waits for the disk to flush."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-    return replace(services, simulated=True)
+    client = Client(services.catalogue, network, now=lambda: NOW, pause=at_once)
+    return replace(services, client=client, simulated=True)
 
 
 @pytest.fixture

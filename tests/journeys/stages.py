@@ -6,6 +6,9 @@ from typing import Final
 
 from tests.journeys.walker import Walker
 
+KEY: Final = "tp-simulated-sgp-0003"
+"""A key that the simulated platform takes on one cluster."""
+
 Stage = Callable[[Walker], Awaitable[None]]
 
 
@@ -93,6 +96,44 @@ async def history(walker: Walker) -> None:
     await walker.on("HistoryScreen")
 
 
+async def keys(walker: Walker) -> None:
+    await walker.find_slot("MIMO_1_API_KEY")
+
+
+async def keys_filtering(walker: Walker) -> None:
+    await keys(walker)
+    await walker.press("slash")
+
+
+async def revealed(walker: Walker) -> None:
+    await keys(walker)
+    await walker.press("v")
+
+
+async def which_family(walker: Walker) -> None:
+    await walker.find_slot("ZHIPU_INTL_1_API_KEY")
+    await walker.press("c")
+    await walker.on("Choose")
+
+
+async def ask_key(walker: Walker) -> None:
+    await walker.find_slot("MIMO_API_KEY")
+    await walker.press("s")
+    await walker.on("AskKey")
+
+
+async def save_key(walker: Walker) -> None:
+    await ask_key(walker)
+    await walker.paste(KEY)
+    await walker.press("enter")
+    await walker.on("Confirm")
+
+
+async def tested(walker: Walker) -> None:
+    await walker.open("mimo-1", "t", "PresetTest")
+    await walker.until("✗ key accepted")
+
+
 async def help_(walker: Walker) -> None:
     await presets(walker)
     await walker.press("question_mark")
@@ -103,6 +144,19 @@ async def palette(walker: Walker) -> None:
     await presets(walker)
     await walker.press("ctrl+p")
     await walker.on("CommandPalette")
+
+
+async def checked(walker: Walker) -> None:
+    await keys(walker)
+    await walker.press("c")
+    await walker.until("✗ ams refuses the key")
+    await walker.until("✓ belongs to Token Plan · cn")
+
+
+async def fix_key(walker: Walker) -> None:
+    await checked(walker)
+    await walker.press("f")
+    await walker.on("Confirm")
 
 
 async def conflict(walker: Walker) -> None:
@@ -132,13 +186,22 @@ QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
         "clone": clone,
         "rename": rename,
         "history": history,
+        "keys": keys,
+        "keys-filter": keys_filtering,
+        "revealed": revealed,
+        "which-family": which_family,
+        "ask-key": ask_key,
+        "save-key": save_key,
+        "tested": tested,
         "help": help_,
         "palette": palette,
     }
 )
 """Those that are reached without any file being touched."""
 
-STAGES: Final[Mapping[str, Stage]] = MappingProxyType({**QUIET, "conflict": conflict})
+STAGES: Final[Mapping[str, Stage]] = MappingProxyType(
+    {**QUIET, "checked": checked, "fix-key": fix_key, "conflict": conflict}
+)
 
 
 async def back(walker: Walker) -> None:
@@ -146,6 +209,7 @@ async def back(walker: Walker) -> None:
     while walker.screen != "PresetsScreen":
         top = walker.app.screen
         discards = walker.screen == "Choose" and "not saved" in walker.text
-        await walker.press(*(("end", "enter") if discards else ("escape",)))
+        leaves = walker.screen == "KeysScreen"
+        await walker.press(*(("end", "enter") if discards else ("escape", "1") if leaves else ("escape",)))
         await walker.until(lambda: walker.app.screen is not top)  # noqa: B023 it is awaited here
     await walker.press("escape")

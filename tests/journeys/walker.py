@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from mimo_tui.services import Services
 from mimo_tui.store.places import places
 from mimo_tui.tui.app import MimoApp
+from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.tui.widgets.preset_table import PresetTable
 from tests.tui.screen_text import screen_lines, screen_text, wait_until
 
@@ -68,6 +69,12 @@ class Walker:
         return chosen.key if chosen else ""
 
     @property
+    def slot(self) -> str:
+        """The slot under the cursor of the list of keys."""
+        chosen = self.app.screen_stack[0].query_one(KeyTable).cursor_row
+        return chosen.key if chosen else ""
+
+    @property
     def toasts(self) -> str:
         """What the program tells in passing, its title first."""
         return "\n".join(f"{toast.title} | {toast.message}" for toast in self.app._notifications)
@@ -111,6 +118,19 @@ class Walker:
         await self.press("enter")
         await self.until(lambda: name in self.file or name in self.row)
         await self.until(lambda: isinstance(self.app.focused, PresetTable))
+
+    async def find_slot(self, name: str) -> None:
+        """Go to Keys, if one is not there, and put the cursor on the slot of that name."""
+        if self.screen == "PresetsScreen":
+            await self.press("escape", "2")
+            await self.on("KeysScreen")
+        await self.until(lambda: self.slot)
+        await self.press("slash")
+        await self.paste(name)
+        await self.press("enter")
+        await self.until(lambda: self.slot == name)
+        await self.press("escape")
+        await self.until(lambda: isinstance(self.app.focused, KeyTable))
 
     async def open(self, name: str, key: str, screen: str) -> None:
         """Find a preset, press a key, and wait for the screen that it opens."""

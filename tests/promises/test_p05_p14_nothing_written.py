@@ -15,7 +15,7 @@ from mimo_tui.cli.commands import run
 from mimo_tui.core import json_text
 from mimo_tui.core.json_text import EditError, Json, Set
 from mimo_tui.services import Services, make_services
-from mimo_tui.services.keys import list_keys
+from mimo_tui.services.keys.listing import list_keys
 from mimo_tui.services.models import list_models
 from mimo_tui.services.presets import changing, planning
 from mimo_tui.services.presets.draft import Draft, judge_draft, value_of

@@ -15,7 +15,7 @@ from mimo_tui.cli.commands import run
 from mimo_tui.core import preset as at
 from mimo_tui.core.json_text import Json, Set, apply
 from mimo_tui.services import Services
-from mimo_tui.services.keys import list_keys
+from mimo_tui.services.keys.listing import list_keys
 from mimo_tui.services.presets import changing, merging, planning
 from mimo_tui.services.presets.draft import Draft, judge_draft
 from mimo_tui.services.presets.listing import list_presets

@@ -3,10 +3,12 @@
 Nothing may crash, no control character may reach the terminal, nothing may vanish or become an action.
 """
 
+import asyncio
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ from mimo_tui.services import Services
 from mimo_tui.services.presets.changing import apply
 from mimo_tui.services.presets.listing import list_presets
 from mimo_tui.services.presets.planning import plan_edit
+from mimo_tui.wire.http import Client, Network
+from tests.conftest import at_once
 from tests.journeys.conftest import demo  # noqa: F401 a fixture
 from tests.journeys.stages import back
 from tests.journeys.walker import Walker, opened
@@ -134,6 +138,7 @@ async def test_hostile_text_is_shown_on_every_screen_and_does_nothing(
             await editor(walker, text)
             await dialogs(walker, text, part)
             await conflict_and_history(walker, text, part)
+            await slot(walker, text)
     assert not raw, f"reached the terminal: {raw}"
     if text == EVIL["clipboard"]:
         reached(
@@ -223,6 +228,84 @@ async def conflict_and_history(walker: Walker, text: str, part: str) -> None:
     await shows(walker, f"before “edit {text}”")
     await walker.press("enter")
     await walker.told("Taken back")
+
+
+async def slot(walker: Walker, text: str) -> None:
+    await walker.find("saved/evil")
+    await walker.press("k")
+    await walker.on("KeysScreen")
+    await walker.until(lambda: walker.slot == clean(f"SLOT{text}"))
+    await shows(walker, f"SLOT{text}", f"name{text}")
+    await walker.press("c")
+    await walker.until(lambda: "Not checked |" in walker.toasts or walker.screen == "Choose")
+    await back(walker)
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[Network]:
+    """A server that says the same to everybody, whatever it is."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(say, "127.0.0.1")
+    try:
+        port = server.sockets[0].getsockname()[1]
+        yield Network(simulated=lambda: f"http://127.0.0.1:{port}")
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+def refusal(text: str) -> bytes:
+    """A refusal in the API's own envelope."""
+    error = {"code": "401", "message": f"message{text}", "param": f"param{text}", "type": f"type{text}"}
+    body = json.dumps({"error": error}).encode()
+    return b"HTTP/1.1 401 No\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n" + body
+
+
+def models(text: str) -> bytes:
+    """A list of models of odd names."""
+    body = json.dumps({"object": "list", "data": [{"id": f"model{text}", "object": "model"}]}).encode()
+    return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n" + body
+
+
+def page(text: str) -> bytes:
+    """Text as it is, where the API should be."""
+    head = f"HTTP/1.1 502 No\r\ncontent-type: text/html{text}\r\nconnection: close\r\n\r\n"
+    return head.encode() + f"<html>body{text}\n{text}".encode()
+
+
+def elsewhere(text: str) -> bytes:
+    """A redirect to an odd place."""
+    head = f"HTTP/1.1 302 No\r\nlocation: https://there{text}/\r\nconnection: close\r\n\r\n"
+    return head.encode()
+
+
+@pytest.mark.parametrize("answer", [refusal, models, page, elsewhere])
+async def test_hostile_answers_of_a_server_are_shown_and_do_nothing(
+    demo: Services,  # noqa: F811
+    answer: Callable[[str], bytes],
+) -> None:
+    for text in EVIL.values():
+        async with answering(answer(text)) as network:
+            client = Client(demo.catalogue, network, pause=at_once)
+            with watched() as raw:
+                async with opened(replace(demo, client=client), SIZE, listed="mimo-1") as walker:
+                    await walker.find_slot("MIMO_1_API_KEY")
+                    await walker.press("c")
+                    await walker.until("Evidence")
+                    if answer is refusal:
+                        await shows(walker, f"message{text}", f"param{json.dumps(text)[1:-1]}")
+                    await walker.press("1")
+                    await walker.open("mimo-1", "t", "PresetTest")
+                    await walker.until("GET https://")
+                    if answer is refusal:
+                        await shows(walker, f"param{json.dumps(text)[1:-1]}")
+            assert not raw, f"reached the terminal: {raw}"
 
 
 def walker_services(walker: Walker) -> Services:

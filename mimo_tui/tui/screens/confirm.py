@@ -1,6 +1,6 @@
 """Ask before something is written: the diff, what it mends and what stays wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -87,6 +87,12 @@ def confirm_plan(plan: Plan) -> Confirm:
     if plan.blocking:
         question = f"Errors stand against this. {question.removesuffix('?')} all the same?"
     return Confirm(clean(question), plan.diff, lambda width: plan_remarks(plan, width))
+
+
+def warnings_text(warnings: Sequence[Clean]) -> Callable[[int], Content]:
+    """Give the remarks of a dialog that only warns."""
+    sign = Content.styled("! ", "$text-warning")
+    return lambda width: Content("\n").join(hanging(sign, Content(warning), width) for warning in warnings)
 
 
 def plan_remarks(plan: Plan, width: int) -> Content:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from mimo_tui.core.text import Clean
@@ -19,6 +21,32 @@ class Place:
     key: str
 
 
+class PlaceTitle(Static):
+    """One place in the bar; a click opens it."""
+
+    ALLOW_SELECT = False
+
+    @dataclass
+    class Clicked(Message):
+        """The place that was clicked."""
+
+        place: Place
+
+    def __init__(self, place: Place, *, is_open: bool) -> None:
+        # Said by the style of the text, which shows without colours too.
+        style = "reverse bold" if is_open else ""
+        super().__init__(
+            Content.styled(f" {place.key} {place.title} ", style),
+            classes="place-bar--place",
+            id=f"place-{place.id}",
+        )
+        self._place = place
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.post_message(self.Clicked(self._place))
+
+
 class PlaceBar(Horizontal):
     """Names the places, the one that is open, and the home that is worked in."""
 
@@ -26,7 +54,8 @@ class PlaceBar(Horizontal):
     PlaceBar {
         height: 1;
         background: $panel;
-        & > .place-bar--places { width: auto; }
+        & > .place-bar--name, & > .place-bar--place { width: auto; }
+        & > .place-bar--place:hover { background: $boost; }
         & > .place-bar--home {
             width: 1fr;
             padding: 0 1;
@@ -55,11 +84,9 @@ class PlaceBar(Horizontal):
         self._simulated = simulated
 
     def compose(self) -> ComposeResult:
-        parts: list[tuple[str, str] | str] = [(" mimo-tui ", "bold $primary")]
+        yield Static(Content.styled(" mimo-tui ", "bold $primary"), classes="place-bar--name")
         for place in self._places:
-            style = "reverse bold" if place.id == self._current else ""
-            parts.append((f" {place.key} {place.title} ", style))
-        yield Static(Content.assemble(*parts), classes="place-bar--places")
+            yield PlaceTitle(place, is_open=place.id == self._current)
         yield Static(Content(self._home), classes="place-bar--home")
         if self._simulated:
             yield Static(Content("SIMULATED"), classes="place-bar--simulated")

@@ -1,0 +1,67 @@
+"""`mimo-tui presets test`: the four lamps of a preset."""
+
+import argparse
+import asyncio
+
+from mimo_tui.cli import output, shapes
+from mimo_tui.cli.errors import ExitCode
+from mimo_tui.cli.evidence import SIMULATED, diagnosis_shape, exchange_lines, exchange_shape
+from mimo_tui.core.json_text import Json
+from mimo_tui.services import Services
+from mimo_tui.services.presets.listing import PresetView, find, list_presets
+from mimo_tui.services.presets.testing import LampState, Light, light_lamps
+
+_MARKS = {Light.GOOD: "✓", Light.BAD: "✗", Light.UNKNOWN: "?", Light.NOT_ASKED: "·"}
+
+
+def test(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    view = find(list_presets(services), arguments.name)
+    states = asyncio.run(_states(services, view, request=arguments.request))
+    simulated = any(state.exchange is not None and state.exchange.simulated for state in states)
+    if arguments.json:
+        output.write_document(
+            {
+                "schema": shapes.SCHEMA,
+                "preset": view.reference,
+                "simulated": simulated,
+                "lamps": [_shape(state) for state in states],
+            }
+        )
+    else:
+        output.write_lines((SIMULATED,) if simulated else ())
+        for state in states:
+            output.write_lines(_lines(state))
+    return _code(states)
+
+
+async def _states(services: Services, view: PresetView, *, request: bool) -> tuple[LampState, ...]:
+    try:
+        return tuple([state async for state in light_lamps(services, view, request=request)])
+    finally:
+        await services.client.aclose()
+
+
+def _code(states: tuple[LampState, ...]) -> ExitCode:
+    lights = {state.light for state in states}
+    if Light.BAD in lights:
+        return ExitCode.REFUSED
+    return ExitCode.FAILED if Light.UNKNOWN in lights else ExitCode.DONE
+
+
+def _lines(state: LampState) -> tuple[str, ...]:
+    head = f"{_MARKS[state.light]} {state.lamp}: {state.light}. {state.says}"
+    if state.light in (Light.GOOD, Light.NOT_ASKED):
+        return (head,)
+    remedy = (f"    {state.diagnosis.remedy}",) if state.diagnosis is not None else ()
+    evidence = exchange_lines(state.exchange) if state.exchange is not None else ()
+    return (head, *remedy, *(f"    {line}" for line in evidence))
+
+
+def _shape(state: LampState) -> dict[str, Json]:
+    return {
+        "lamp": str(state.lamp),
+        "light": str(state.light),
+        "says": state.says,
+        "exchange": exchange_shape(state.exchange) if state.exchange is not None else None,
+        "diagnosis": diagnosis_shape(state.diagnosis) if state.diagnosis is not None else None,
+    }

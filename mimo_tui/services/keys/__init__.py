@@ -1,0 +1,1 @@
+"""Keys: the slots, which cluster a key belongs to, and a new key."""

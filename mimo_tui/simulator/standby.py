@@ -1,0 +1,34 @@
+"""A simulated platform that is served from the first request on, so that to start the program opens no socket."""
+
+from contextlib import ExitStack
+from threading import Lock
+
+
+class Standby:
+    """A platform that waits to be needed. Every method may be called from any thread."""
+
+    def __init__(self, *, tokens_per_second: float = 0.0) -> None:
+        self._tokens_per_second = tokens_per_second
+        self._lock = Lock()
+        self._stack = ExitStack()
+        self._origin = ""
+
+    def origin(self) -> str:
+        """Give where it is served, after it was started if need be: the first call takes a third of a second.
+
+        Raises CannotServe.
+        """
+        with self._lock:
+            if not self._origin:
+                from mimo_tui.simulator.platform import Platform
+                from mimo_tui.simulator.server import serve
+
+                platform = Platform(tokens_per_second=self._tokens_per_second)
+                self._origin = self._stack.enter_context(serve(platform)).origin
+            return self._origin
+
+    def close(self) -> None:
+        """End it, if it was started at all."""
+        with self._lock:
+            self._stack.close()
+            self._origin = ""

@@ -1,0 +1,115 @@
+"""A slot as a row of the list, and which slots a filter leaves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from textual.content import Content
+
+from mimo_tui.core.findings import Severity
+from mimo_tui.core.text import clean
+from mimo_tui.core.verdict import Label, Verdict
+from mimo_tui.services import Services
+from mimo_tui.services.keys.listing import SlotView
+from mimo_tui.services.keys.placing import Misplaced, misplaced_presets
+from mimo_tui.tui.widgets.key_text import SIGNS, KeyCard, places_text
+from mimo_tui.tui.widgets.table import Row, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A slot with its row, the lower-case text in which a filter looks, and the presets that its key does not fit."""
+
+    slot: SlotView
+    misplaced: tuple[Misplaced, ...]
+    row: Row
+    text: str
+
+
+def listed(services: Services, slots: Iterable[SlotView]) -> tuple[Listed, ...]:
+    """Give each slot ready to be listed and filtered, those that MiMo's keys may be in first."""
+    now, found = services.now(), []
+    for slot in sorted(slots, key=lambda slot: not slot.is_mimo):
+        misplaced = _misplaced(services, slot)
+        shown = row(slot, misplaced, now)
+        found.append(Listed(slot, misplaced, shown, _searched(slot, shown)))
+    return tuple(found)
+
+
+def _misplaced(services: Services, slot: SlotView) -> tuple[Misplaced, ...]:
+    """Give the presets that the last verdict on the key rules out; one of a simulation says nothing of the service."""
+    known = slot.check
+    if known is None or (known.simulated and not services.simulated):
+        return ()
+    place = services.catalogue.find_host(known.host)
+    verdict = Verdict(known.label, known.title, place[1] if place is not None else None, (), clean(""))
+    return tuple(misplaced_presets(services, verdict, slot))
+
+
+def row(slot: SlotView, misplaced: Sequence[Misplaced], now: datetime) -> Row:
+    """Give the row of a slot."""
+    cells = (
+        slot.name,
+        _verdict(slot, len(misplaced)),
+        slot.secret.masked if slot.secret else "none",
+        clean(", ".join(preset.name or preset.reference for preset in slot.presets)),
+        age(slot.check.at, now) if slot.check is not None else "",
+        places_text(slot),
+        clean(slot.kind.title) if slot.kind is not None else "",
+    )
+    return Row(slot.name, cells, "error" if misplaced else _tone(slot))
+
+
+def _verdict(slot: SlotView, misplaced: int) -> Content:
+    known = slot.check
+    if known is None:
+        return Content.styled("not checked" if slot.secret else "", "dim")
+    sign, style = SIGNS[known.label]
+    where = known.host_words if known.label is Label.BELONGS else known.label
+    astray = f"  ✗ {misplaced} preset{'s' if misplaced > 1 else ''}" if misplaced else ""
+    return Content.assemble((f"{sign} ", style), clean(where), (astray, "$text-error"))
+
+
+def age(at: datetime, now: datetime) -> str:
+    """Say how long ago that was: `now`, `5 min ago`, `3 h ago`, then the day."""
+    seconds = (now - at).total_seconds()
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    if seconds < 86400:
+        return f"{int(seconds // 3600)} h ago"
+    return f"{at.astimezone():%Y-%m-%d}"
+
+
+def matching(slots: Iterable[Listed], words: str) -> tuple[Row, ...]:
+    """Give the rows of the slots in which each of the words occurs somewhere, in whatever case."""
+    wanted = words.lower().split()
+    return tuple(slot.row for slot in slots if all(word in slot.text for word in wanted))
+
+
+def refreshed(card: KeyCard, listed: Listed) -> KeyCard:
+    """Give the card of a slot that was read again.
+
+    A verdict is one on a key: where the slot holds another by now, nothing is known of it.
+    """
+    if card.slot.secret != listed.slot.secret:
+        return KeyCard(listed.slot, listed.misplaced)
+    return replace(card, slot=listed.slot, misplaced=listed.misplaced)
+
+
+def _searched(slot: SlotView, shown: Row) -> str:
+    parts = [cell.plain if isinstance(cell, Content) else cell for cell in shown.cells]
+    parts += [preset.reference for preset in slot.presets]
+    parts += [f"{finding.code} {finding.severity}" for finding in slot.findings]
+    return "\n".join(parts).lower()
+
+
+def _tone(slot: SlotView) -> Tone:
+    wrong = slot.check is not None and slot.check.label in (Label.REVOKED, Label.WRONG_FAMILY)
+    severities = {finding.severity for finding in slot.findings}
+    if wrong or Severity.ERROR in severities:
+        return "error"
+    if Severity.WARNING in severities:
+        return "warning"
+    return "" if slot.secret else "muted"

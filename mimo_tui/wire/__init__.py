@@ -1,0 +1,1 @@
+"""MiMo over HTTP: the one client, and what is asked of the service."""

@@ -1,0 +1,26 @@
+"""How long a request may take, and how much it may bring."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long to wait, in seconds, and for how much, in bytes. `whole` covers every try of a request.
+
+    `patient`: 408 and 429 are tried again too (`mimo-api.md` §12).
+    """
+
+    connect: float = 4.0
+    first_byte: float = 30.0
+    silence: float = 30.0
+    whole: float | None = None
+    size: int = 20 * 1024 * 1024
+    tries: int = 3
+    patient: bool = True
+
+
+USUAL = Limits()
+"""Of a conversation: a model may think for a while."""
+
+CHECK = Limits(connect=4.0, first_byte=8.0, silence=4.0, whole=9.5, size=1024 * 1024, tries=2, patient=False)
+"""Of a check: it takes at most 10 s, and a 4xx is its answer (promise 21)."""
