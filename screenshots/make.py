@@ -13,9 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mimo_tui.services import make_services
+from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.sample_library import build
+from mimo_tui.simulator.server import serve
 from mimo_tui.store.places import places
 from mimo_tui.tui.app import MimoApp
+from mimo_tui.wire.http import Client, Network
 
 FOLDER = Path(__file__).parent
 README = FOLDER.parent / "README.md"
@@ -27,10 +30,11 @@ _MIMO_1 = ("slash", *"mimo-1", "enter")
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The keys that lead to a screen worth a picture."""
+    """The keys that lead to a screen worth a picture, and a text that it shows once it is there."""
 
     name: str
     keys: tuple[str, ...]
+    shows: str = ""
 
 
 WALKS = (
@@ -38,14 +42,19 @@ WALKS = (
     Walk("switch-model", (*_MIMO_1, "m", "f")),
     Walk("editor", (*_MIMO_1, "enter", "tab", "tab", "tab", "tab", "end", "minus", "x")),
     Walk("confirm", (*_MIMO_1, "f", "enter")),
+    Walk("keys", (*_MIMO_1, "k", "c"), "mends it"),
+    Walk("test", (*_MIMO_1, "t"), "not asked"),
 )
 
 
 async def _picture(walk: Walk, size: tuple[int, int]) -> str:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, serve(Platform(at=NOW)) as served:
         home = Path(folder)
         build(home)
-        services = replace(make_services(home, simulated=True), now=lambda: NOW)
+        made = make_services(home, simulated=True)
+        network = Network(simulated=lambda: served.origin)
+        client = Client(made.catalogue, network, now=lambda: NOW)
+        services = replace(made, client=client, now=lambda: NOW)
         app = MimoApp(places(home), lambda: services, simulated=True)
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()
@@ -53,7 +62,11 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
                 await pilot.press(key)
                 await pilot.pause(0.05)
             await pilot.pause(0.3)
-            return _tidied(app.export_screenshot(title="mimo-tui"))
+            while walk.shows.replace(" ", "&#160;") not in (
+                picture := app.export_screenshot(title="mimo-tui")
+            ):
+                await pilot.pause(0.1)
+            return _tidied(picture)
 
 
 def _tidied(picture: str) -> str:

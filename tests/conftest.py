@@ -82,7 +82,7 @@ async def online(services: Services, served: Served) -> AsyncIterator[Services]:
     """Services over the sample library whose official hosts are the simulated platform."""
     network = Network(simulated=lambda: served.origin)
     client = Client(services.catalogue, network, now=lambda: NOW, pause=at_once)
-    yield replace(services, client=client)
+    yield replace(services, connect=lambda: client)
     await client.aclose()
 
 

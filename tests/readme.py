@@ -1,7 +1,7 @@
 """The tables of README that nobody writes by hand: `python -m tests.readme` writes them.
 
-The keys come from the bindings, the promises from the figures that the tests noted (run them first, with `-m long`
-too).
+The keys come from the bindings, the clients from the calls that are tested, the promises from the figures that the
+tests noted (run them first, with `-m long` too).
 """
 
 import json
@@ -26,6 +26,7 @@ from mimo_tui.tui.screens.switch_model import SwitchModel
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.tui.widgets.preset_table import PresetTable
+from tests.clients.calls import rows as client_rows
 from tests.promises.conftest import FIGURES
 
 README = Path(__file__).parents[1] / "README.md"
@@ -87,9 +88,10 @@ def written(text: str, name: str, lines: Iterator[str]) -> str:
 
 
 def main() -> int:
-    """Write both tables; gives the exit code."""
+    """Write the tables; gives the exit code."""
     text = README.read_text(encoding="utf-8")
     text = written(text, "keys", key_rows())
+    text = written(text, "clients", client_rows())
     if any(FIGURES.glob("*.json")):
         text = written(text, "promises", promise_rows())
     README.write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 from mimo_tui.cli.parser import EXIT_CODES, parse
+from tests.clients.calls import rows as client_rows
 from tests.readme import README, key_rows, table
 
 TEXT = README.read_text(encoding="utf-8")
@@ -14,6 +15,10 @@ COMMANDS = re.findall(r"^mimo-tui (.*?)(?:\s+#.*)?$", TEXT, flags=re.MULTILINE)
 
 def test_the_table_of_keys_is_what_the_bindings_say() -> None:
     assert table(TEXT, "keys") == list(key_rows()), "python -m tests.readme writes it"
+
+
+def test_the_table_of_other_peoples_calls_is_what_is_tested() -> None:
+    assert table(TEXT, "clients") == list(client_rows()), "python -m tests.readme writes it"
 
 
 def test_every_promise_that_is_shown_names_a_test_that_exists() -> None:

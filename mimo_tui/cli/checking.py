@@ -31,7 +31,7 @@ from mimo_tui.services.presets.listing import list_presets
 from mimo_tui.services.presets.planning import Plan
 from mimo_tui.store.atomic import SaveFailed
 
-_LONGEST_LINE = 240
+_LONGEST_LINE = 140
 _SIGNS = {Label.BELONGS: "✓", Label.SEVERAL: "?", Label.UNDETERMINED: "?"}
 _READINGS = {Reading.ACCEPTS: "✓", Reading.REFUSES: "✗"}
 

@@ -12,13 +12,13 @@ from mimo_tui.cli.parser import parse
 
 if TYPE_CHECKING:
     from mimo_tui.cli.errors import Answer
-    from mimo_tui.wire.http import Network
+    from mimo_tui.wire.network import Network
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command and give its exit code. Without a command, open the screen."""
     parsed = parse(arguments)
-    if parsed.command == "simulate":
+    if parsed.command == "simulate" and not parsed.version:
         from mimo_tui.cli.simulate import simulate
 
         return int(simulate(parsed))
@@ -31,11 +31,6 @@ def run(arguments: Sequence[str]) -> int:
             home = stack.enter_context(sample_home())
             platform = stack.enter_context(simulated_platform())
 
-        def open_network() -> "Network":
-            from mimo_tui.wire.http import Network
-
-            return Network(offline=parsed.offline, simulated=platform)
-
         if parsed.version:
             from mimo_tui.__main__ import print_version
 
@@ -45,8 +40,8 @@ def run(arguments: Sequence[str]) -> int:
                 return _no_terminal()
             from mimo_tui.tui.app import run_app
 
-            return run_app(home, simulated=parsed.demo, open_network=open_network)
-        return _answered(parsed, home, open_network)
+            return run_app(home, simulated=parsed.demo, network=_network(parsed, platform))
+        return _answered(parsed, home, _network(parsed, platform))
 
 
 def _no_terminal() -> int:
@@ -56,7 +51,13 @@ def _no_terminal() -> int:
     return int(ExitCode.USAGE)
 
 
-def _answered(parsed: argparse.Namespace, home: Path | None, open_network: "Callable[[], Network]") -> int:
+def _network(parsed: argparse.Namespace, platform: Callable[[], str] | None) -> "Network":
+    from mimo_tui.wire.network import Network
+
+    return Network(offline=parsed.offline, simulated=platform)
+
+
+def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network") -> int:
     from mimo_tui.cli.errors import EXPECTED, explain, reader_left, say, stopped
     from mimo_tui.cli.output import prepare, write_document
     from mimo_tui.cli.shapes import error_shape
@@ -67,7 +68,7 @@ def _answered(parsed: argparse.Namespace, home: Path | None, open_network: "Call
     module, _, function = parsed.answer.partition(":")
     answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
     try:
-        services = make_services(home, simulated=parsed.demo, network=open_network())
+        services = make_services(home, simulated=parsed.demo, network=network)
         for problem in tidy(services):
             say(problem)
         code = int(answer(services, parsed))

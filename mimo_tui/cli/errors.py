@@ -10,13 +10,12 @@ from typing import TypeAlias
 from mimo_tui.core.json_text import EditError, format_path
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
-from mimo_tui.services.keys.checking import CannotCheck
 from mimo_tui.services.keys.listing import NoSlot
 from mimo_tui.services.keys.setting import KeyRefused
 from mimo_tui.services.presets.changing import AmbiguousChange
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
-from mimo_tui.services.presets.testing import CannotTest
+from mimo_tui.services.refusals import CannotCheck, NothingSent
 from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
 
@@ -69,8 +68,7 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (KeyRefused, ExitCode.REFUSED),
     (NotFound, ExitCode.FAILED),
     (NoSlot, ExitCode.FAILED),
-    (CannotCheck, ExitCode.FAILED),
-    (CannotTest, ExitCode.FAILED),
+    (NothingSent, ExitCode.FAILED),
     (SaveFailed, ExitCode.FAILED),
     (EditError, ExitCode.FAILED),
     (HistoryError, ExitCode.FAILED),

@@ -31,21 +31,23 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
             (f"No preset names a slot, and there is no key in {env_file}. `mimo-tui keys add` puts one in.",)
         )
         return ExitCode.DONE
-    rows = [_row(slot) for slot in keys.slots]
-    titles = ("SLOT", "KEY", "KIND", "FROM", "VERDICT", "CHECKED", "NOTE", "PRESETS")
-    output.write_table(titles, rows, spare=("KIND", "CHECKED", "FROM"))
+    # Columns that are empty from top to bottom would take the room of others.
+    known = any(slot.check is not None for slot in keys.slots)
+    titles = ("SLOT", "KEY", "KIND", "FROM", *(("VERDICT", "CHECKED") if known else ()), "NOTE", "PRESETS")
+    rows = [_row(slot, known=known) for slot in keys.slots]
+    output.write_table(titles, rows, spare=("KIND", *(("CHECKED", "FROM") if known else ())))
     return ExitCode.DONE
 
 
-def _row(slot: SlotView) -> tuple[str, ...]:
+def _row(slot: SlotView, *, known: bool) -> tuple[str, ...]:
     check = slot.check
+    found = (_verdict(check), f"{check.at.astimezone():%Y-%m-%d %H:%M}") if check else ("", "")
     return (
         slot.name,
         slot.secret.masked if slot.secret else "none",
         slot.kind.title if slot.kind else "",
         str(slot.source or (f"{slot.places[0]} only" if slot.places else "")),
-        _verdict(check) if check else "",
-        f"{check.at.astimezone():%Y-%m-%d %H:%M}" if check else "",
+        *(found if known else ()),
         f"readers differ: {slot.disagreement}" if slot.disagreement else "",
         ", ".join(_short(preset) for preset in slot.presets),
     )

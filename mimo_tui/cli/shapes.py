@@ -6,12 +6,12 @@ from mimo_tui.core.endpoints import key_kind
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.json_text import Json, format_path
 from mimo_tui.core.secrets import redact, safe
-from mimo_tui.services.keys.checking import CannotCheck
 from mimo_tui.services.keys.listing import Keys, NoSlot, SlotView
 from mimo_tui.services.keys.setting import KeyPlan
 from mimo_tui.services.presets.changing import AmbiguousChange, Step
 from mimo_tui.services.presets.listing import Ambiguous, Listing, NotFound, PresetView
 from mimo_tui.services.presets.planning import Plan
+from mimo_tui.services.refusals import CannotCheck
 
 SCHEMA = 1
 

@@ -136,7 +136,7 @@ def _document(served: "Served") -> dict[str, Json]:
         {
             "key": account.key,
             "title": account.title,
-            "hosts": sorted(account.hosts),
+            "hosts": [*sorted(account.hosts)],
             "fault": account.fault,
         }
         for account in platform.accounts

@@ -100,9 +100,15 @@ class Platform:
         return self._clock() + self._ahead
 
     def set_time(self, at: datetime) -> None:
-        """Make it that time, in Beijing where `at` names no zone: that is how the platform announces things."""
+        """Make it that time, in Beijing where `at` names no zone: that is how the platform announces things.
+
+        Raises OverflowError where no clock shows it.
+        """
         at = at if at.tzinfo is not None else at.replace(tzinfo=_BEIJING)
-        self._ahead = at - self._clock()
+        clock = self._clock()
+        ahead = at - clock
+        _ = clock + ahead  # overflows here, not with the next request
+        self._ahead = ahead
 
     def advance(self, seconds: float) -> None:
         """Let time pass at once. Raises ValueError and OverflowError where no time is that far."""

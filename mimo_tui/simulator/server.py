@@ -1,12 +1,11 @@
 """Serves the simulated platform on loopback, in a thread of its own."""
 
 import asyncio
-import logging
 import os
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from threading import Event, Thread
@@ -47,8 +46,8 @@ def serve(platform: Platform | None = None, *, port: int = 0) -> Iterator[Served
     server = _Server(application(platform))
     thread = Thread(target=server.run_on, args=(listening,), name="simulated platform", daemon=True)
     thread.start()
-    server.ready.wait()
     try:
+        server.ready.wait()
         if server.failure is not None:
             raise CannotServe(f"The simulated platform did not start: {server.failure}") from server.failure
         yield Served(f"http://{LOOPBACK}:{listening.getsockname()[1]}", platform)
@@ -70,6 +69,8 @@ class _Server(uvicorn.Server):
                 loop="asyncio",
                 lifespan="off",
                 log_config=None,
+                # What goes wrong in a request is in its answer; words on a broken connection would tear the screen.
+                log_level="critical",
                 access_log=False,
                 server_header=False,
                 date_header=False,
@@ -83,14 +84,12 @@ class _Server(uvicorn.Server):
 
     def run_on(self, listening: socket.socket) -> None:
         """Serve on a socket until `stop`."""
-        # What goes wrong in a request is in its answer; the words of a broken connection would tear the screen.
-        with _silenced(logging.getLogger("uvicorn.error")):
-            try:
-                asyncio.run(self.serve(sockets=[listening]))
-            except BaseException as error:  # noqa: BLE001 told to who waits for it
-                self.failure = error
-            finally:
-                self.ready.set()
+        try:
+            asyncio.run(self.serve(sockets=[listening]))
+        except BaseException as error:  # noqa: BLE001 told to who waits for it
+            self.failure = error
+        finally:
+            self.ready.set()
 
     def stop(self) -> None:
         """Make it end, from another thread."""
@@ -105,7 +104,14 @@ class _Server(uvicorn.Server):
         self.ready.set()
         await self._leave.wait()
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 uvicorn's own
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # asyncio loses a connection that was taken, but not made, when its server closes: so first none is taken.
+        loop = asyncio.get_running_loop()
+        for listening in sockets or []:
+            with suppress(NotImplementedError):  # Windows has no readers, and takes connections another way
+                loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         # A connection that was just taken becomes known, and one that broke is let go, some turns of the loop later.
@@ -161,15 +167,3 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or str(error)
         raise CannotServe(f"Port {port} of this machine cannot be opened: {reason}") from error
-
-
-@contextmanager
-def _silenced(logger: logging.Logger) -> Iterator[None]:
-    silence = logging.NullHandler()
-    logger.addHandler(silence)
-    propagated, logger.propagate = logger.propagate, False
-    try:
-        yield
-    finally:
-        logger.propagate = propagated
-        logger.removeHandler(silence)

@@ -39,8 +39,8 @@ class Remembered:
 
     @property
     def host_words(self) -> Clean:
-        """Give the short name of the host: its cluster, or its own name where its family has but one."""
-        return self.cluster or self.host
+        """Give where the key belongs, in a word: its cluster, or its family where that has but one host."""
+        return self.cluster or (self.family if self.host else self.host)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
-    from mimo_tui.wire.http import Network
+    from mimo_tui.wire.network import Network
 
 
 _COLLECT_AFTER = 20_000
@@ -178,16 +178,16 @@ def run_app(
     home: Path | None = None,
     *,
     simulated: bool = False,
-    open_network: "Callable[[], Network] | None" = None,
+    network: "Network | None" = None,
 ) -> int:
     """Open the screen and stay until the person leaves; gives the exit code.
 
-    `open_network` gives where requests may go (default: everywhere); it is called after the first frame.
+    `network` says where requests may go (default: everywhere).
     """
     gc.disable()
     app = MimoApp(
         places(home),
-        lambda: make_services(home, simulated=simulated, open_network=open_network),
+        lambda: make_services(home, simulated=simulated, network=network),
         simulated=simulated,
         when_ready=_settle_collector,
     )
@@ -202,11 +202,8 @@ def _settle_collector() -> None:
     gc.enable()
 
 
-def make_services(
-    home: Path | None, *, simulated: bool, open_network: "Callable[[], Network] | None" = None
-) -> "Services":
+def make_services(home: Path | None, *, simulated: bool, network: "Network | None" = None) -> "Services":
     """Make the services. Their imports take as long as the first frame, so they come after it, in a thread."""
     from mimo_tui import services
 
-    network = open_network() if open_network is not None else None
     return services.make_services(home, simulated=simulated, network=network)

@@ -86,8 +86,9 @@ async def fix(chosen: Chosen) -> Path | None:
 
 
 async def test(chosen: Chosen) -> Path | None:
-    """Ask the service whether the preset works."""
-    await chosen.app.push_screen_wait(PresetTest(chosen.services, chosen.view))
+    """Ask the service whether the preset works; from there one may go on to its slot."""
+    if await chosen.app.push_screen_wait(PresetTest(chosen.services, chosen.view)):
+        await key(chosen)
     return None
 
 

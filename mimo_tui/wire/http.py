@@ -17,6 +17,7 @@ from mimo_tui.wire.allowed import NotAllowed, Place, check
 from mimo_tui.wire.evidence import line
 from mimo_tui.wire.failures import Broken, Failed
 from mimo_tui.wire.limits import CHECK, USUAL, Limits
+from mimo_tui.wire.network import Network
 from mimo_tui.wire.pool import Pool
 from mimo_tui.wire.sending import Outgoing, encoded, send
 from mimo_tui.wire.stream import Stream
@@ -26,18 +27,6 @@ __all__ = ["CHECK", "USUAL", "Client", "Limits", "Network", "Reply", "Request", 
 _MOST_REDIRECTS: Final = 5
 _FIRST_PAUSE: Final = 0.5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Where requests may go. `offline`: nowhere at all.
-
-    `simulated` gives the origin (`http://127.0.0.1:4711`) of a simulated platform and starts it if need be; every
-    request to a host that the catalogue knows goes there instead, with its own name in `Host`.
-    """
-
-    offline: bool = False
-    simulated: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

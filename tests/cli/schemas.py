@@ -270,4 +270,14 @@ MODEL = _object(
     voices=_list(TEXT),
     dispute=MAYBE_TEXT,
 )
+SIMULATE = _object(
+    schema=VERSION,
+    simulated={"const": True},
+    origin={"type": "string", "pattern": r"^http://127\.0\.0\.1:\d+$"},
+    at=TEXT,
+    hosts=_list(_object(host=TEXT, family=TEXT, cluster=TEXT, openai=MAYBE_TEXT, anthropic=MAYBE_TEXT)),
+    keys=_list(_object(key=TEXT, title=TEXT, hosts=_list(TEXT), fault=TEXT)),
+    docs=TEXT,
+    control=TEXT,
+)
 MODELS = _object(schema=VERSION, models=_list(MODEL))

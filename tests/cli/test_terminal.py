@@ -288,4 +288,4 @@ def test_commands_import_no_screen_and_no_network(library: Path, home: Path) -> 
     ):
         found = imported(*arguments, "--home", str(home))
         assert "mimo_tui" in found
-        assert not found & {"textual", "httpx", "asyncio", "ssl"}
+        assert not found & {"textual", "httpx2", "starlette", "uvicorn", "PIL", "asyncio", "ssl"}

@@ -86,8 +86,9 @@ CALLS = tuple(_calls())
 
 
 def rows() -> Iterator[str]:
-    """Give the table of README: every call, by its program and surface."""
-    yield "| Program | Surface | What it does |"
-    yield "|---|---|---|"
-    for call in CALLS:
-        yield f"| {call.client} | {call.surface} | {call.title.removesuffix('.')} |"
+    """Give the table of README: for each program and surface its calls."""
+    yield "| Program | Surface | Calls | What they do |"
+    yield "|---|---|---|---|"
+    for client, surface, runs in _RUNS:
+        titles = "; ".join((run.__doc__ or "").strip().removesuffix(".") for run in runs)
+        yield f"| {client} | {surface} | {len(runs)} | {titles} |"

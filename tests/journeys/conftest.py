@@ -20,7 +20,7 @@ def demo(services: Services, network: Network, monkeypatch: pytest.MonkeyPatch) 
     """The services over the sample library, as `--demo` makes them. Nothing waits for the disk to flush."""
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
     client = Client(services.catalogue, network, now=lambda: NOW, pause=at_once)
-    return replace(services, client=client, simulated=True)
+    return replace(services, connect=lambda: client, simulated=True)
 
 
 @pytest.fixture

@@ -31,12 +31,15 @@ async def test_the_lamps_say_what_works_and_a_request_is_sent_only_when_asked_fo
         await walker.on("PresetsScreen")
 
 
-async def test_a_refused_key_says_what_to_do(open_app: Open) -> None:
+async def test_a_refused_key_says_what_to_do_and_leads_to_its_slot(open_app: Open) -> None:
     async with open_app(size=(80, 24)) as walker:
         await walker.open("mimo-1", "t", "PresetTest")
         await walker.until("✗ key accepted")
         await walker.until("? model listed")
         await walker.until("→ ")
+        await walker.press("k")
+        await walker.on("KeysScreen")
+        await walker.until(lambda: walker.slot == "MIMO_1_API_KEY")
 
 
 async def test_a_host_that_hangs_is_left_at_once(open_app: Open, platform: Platform) -> None:
@@ -54,7 +57,7 @@ async def test_a_host_that_hangs_is_left_at_once(open_app: Open, platform: Platf
 
 
 async def test_what_cannot_be_tested_says_why(demo: Services) -> None:
-    offline = replace(demo, client=Client(demo.catalogue, Network(offline=True)))
+    offline = replace(demo, connect=lambda: Client(demo.catalogue, Network(offline=True)))
     async with opened(offline, (80, 24)) as walker:
         await walker.open(GOOD, "t", "PresetTest")
         await walker.until("offline")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mimo_tui.services import Services
 from tests.journeys.conftest import demo  # noqa: F401 a fixture
-from tests.journeys.stages import QUIET, back
+from tests.journeys.stages import QUIET, back, checked
 from tests.journeys.walker import opened
 
 State = dict[str, tuple[int, int, int, bytes]]
@@ -37,3 +37,17 @@ async def test_a_visit_to_every_screen_and_dialog_changes_nothing(
     assert state_of(home) == before
     assert not demo.places.state.exists()
     reached("14", f"{len(QUIET)} screens and dialogs, {len(before)} files: 0 bytes, 0 mtimes changed")
+
+
+async def test_a_check_of_a_key_changes_nothing_outside_our_own_folder(
+    demo: Services,  # noqa: F811
+    reached: Callable[[str, str], None],
+) -> None:
+    lingtai = demo.places.lingtai
+    before = state_of(lingtai)
+    async with opened(demo, (80, 24)) as walker:
+        await checked(walker)
+        await walker.until("✗ 1 preset")
+    assert state_of(lingtai) == before
+    assert demo.places.checks.is_file()
+    reached("14", f"a key check, {len(before)} files of Lingtai: 0 bytes, 0 mtimes changed")

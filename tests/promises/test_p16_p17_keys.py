@@ -1,16 +1,17 @@
-"""Promises 16 and 17: a mask shows at most 4 characters, none of a short key; loose modes are told, never changed.
-
-That a revealed key hides itself again is a matter of the screen that reveals it, which is not there yet.
+"""Promises 16 and 17: a mask shows at most 4 characters, none of a short key, and what is revealed hides itself again;
+loose modes are told, never changed.
 """
 
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from textual import events
 
 from mimo_tui.core import json_text
 from mimo_tui.core.findings import Finding, Severity
@@ -21,6 +22,10 @@ from mimo_tui.services import Services
 from mimo_tui.services.presets.changing import apply
 from mimo_tui.services.presets.listing import find, list_presets
 from mimo_tui.services.presets.planning import plan_switch
+from mimo_tui.tui.screens.keys import KeysScreen
+from tests.journeys.conftest import demo  # noqa: F401 a fixture
+from tests.journeys.stages import back
+from tests.journeys.walker import Walker, opened
 
 DOT = "•"
 KEYS = st.one_of(
@@ -74,6 +79,78 @@ def test_the_figure_of_masks(reached: Callable[[str, str], None]) -> None:
     assert max(most.values()) == 4
     assert not any(most[length] for length in range(12))
     reached("16", f"at most {max(most.values())} characters shown, 0 of a key shorter than 12")
+
+
+REVEALED = "tp-fake0002"
+"""The key of the slot that is revealed here."""
+
+Glance: TypeAlias = Callable[[Walker], Awaitable[None]]
+
+
+async def nothing(walker: Walker) -> None:
+    """Only wait."""
+
+
+async def lose_the_focus(walker: Walker) -> None:
+    walker.app.post_message(events.AppBlur())
+
+
+def press(*keys: str) -> Glance:
+    """Press these keys."""
+    return lambda walker: walker.press(*keys)
+
+
+ELSEWHERE: Mapping[str, Glance] = {
+    "hide it": press("v"),
+    "another slot": press("down"),
+    "help": press("question_mark"),
+    "the palette": press("ctrl+p"),
+    "another place": press("1"),
+    "a dialog": press("s"),
+    "the list read anew": press("ctrl+r"),
+    "another window": lose_the_focus,
+}
+
+
+async def reveals_and_hides(walker: Walker, glance: Glance) -> None:
+    await walker.find_slot("MIMO_1_API_KEY")
+    assert REVEALED not in walker.text
+    await walker.press("v")
+    await walker.until(REVEALED)
+    await glance(walker)
+    await walker.until(lambda: REVEALED not in walker.text)
+    assert REVEALED not in walker.toasts + walker.app.title + walker.app.sub_title
+
+
+async def test_a_revealed_key_hides_itself_after_a_moment(
+    demo: Services,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert KeysScreen.REVEALED_FOR <= 10
+    monkeypatch.setattr(KeysScreen, "REVEALED_FOR", 0.2)
+    async with opened(demo, (80, 24)) as walker:
+        await reveals_and_hides(walker, nothing)
+
+
+async def test_a_revealed_key_hides_itself_wherever_one_looks_next(
+    demo: Services,  # noqa: F811
+    reached: Callable[[str, str], None],
+) -> None:
+    async with opened(demo, (80, 24)) as walker:
+        for glance in ELSEWHERE.values():
+            await reveals_and_hides(walker, glance)
+            walker.app.post_message(events.AppFocus())
+            await back(walker)
+            assert REVEALED not in walker.text
+            await walker.press("2")
+            await walker.on("KeysScreen")
+            assert REVEALED not in walker.text
+            await walker.press("1")
+            await walker.on("PresetsScreen")
+    reached(
+        "16",
+        f"revealed, then hidden after a moment and in {len(ELSEWHERE)} of {len(ELSEWHERE)} ways to look away",
+    )
 
 
 # Promise 17.

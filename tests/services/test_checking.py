@@ -161,7 +161,7 @@ async def test_offline_nothing_is_sent_and_no_host_is_called_silent(services: Se
     slot = slot_of(services, "MIMO_1_API_KEY")
     with pytest.raises(Offline, match="offline"):
         await check_key(
-            replace(services, client=client), slot, family_of(services, slot), answered=told.append
+            replace(services, connect=lambda: client), slot, family_of(services, slot), answered=told.append
         )
     assert told == []
 
@@ -193,7 +193,7 @@ async def test_hosts_that_hang_are_given_up_and_the_verdict_is_open(
 ) -> None:
     monkeypatch.setattr(checking, "LONGEST", 0.3)
     client = Client(services.catalogue, Network(simulated=lambda: hanging), now=services.now)
-    online = replace(services, client=client)
+    online = replace(services, connect=lambda: client)
     started = monotonic()
     found = await checked(online, slot_of(services, "MIMO_1_API_KEY"))
     await client.aclose()
@@ -205,7 +205,7 @@ async def test_hosts_that_hang_are_given_up_and_the_verdict_is_open(
 
 async def test_a_check_that_is_cancelled_ends_at_once(services: Services, hanging: str) -> None:
     client = Client(services.catalogue, Network(simulated=lambda: hanging), now=services.now)
-    online = replace(services, client=client)
+    online = replace(services, connect=lambda: client)
     task = asyncio.create_task(checked(online, slot_of(services, "MIMO_1_API_KEY")))
     await asyncio.wait([task], timeout=0.3)
     started = monotonic()
@@ -229,6 +229,25 @@ async def test_a_verdict_is_kept_for_the_list_outside_the_library(online: Servic
     assert (check.label, check.host_words, check.simulated) == (Label.BELONGS, "cn", True)
     assert list(load(online.places.checks).checks) == [found.fingerprint]
     assert {path: path.read_bytes() for path in online.places.lingtai.rglob("*") if path.is_file()} == before
+
+
+async def test_a_network_that_is_down_does_not_make_an_earlier_verdict_forgotten(
+    online: Services, served: Served
+) -> None:
+    slot = slot_of(online, "MIMO_1_API_KEY")
+    remember(online, await checked(online, slot))
+    served.platform.put_fault("reset", always=True)
+    down = await checked(online, slot)
+    assert {probe.reading for probe in down.probes} == {Reading.UNREACHABLE}
+    remember(online, down)
+    check = slot_of(online, "MIMO_1_API_KEY").check
+    assert check is not None
+    assert check.label is Label.BELONGS
+    other = await checked(online, slot_of(online, "XIAOMI_API_KEY"))
+    remember(online, other)
+    known = slot_of(online, "XIAOMI_API_KEY").check
+    assert known is not None
+    assert known.label is Label.UNDETERMINED
 
 
 # What follows for presets

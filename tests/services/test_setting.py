@@ -222,7 +222,7 @@ def test_what_is_no_key_is_refused_without_repeating_it(services: Services, past
     assert services.places.env_file.read_bytes() == before
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(key=st.text(max_size=20))
 def test_whatever_is_accepted_is_read_alike_by_all(
     key: str, tmp_path_factory: pytest.TempPathFactory

@@ -63,6 +63,17 @@ async def test_a_key_on_the_wrong_cluster_is_refused_and_the_request_is_not_sent
     assert {seen.method for seen in served.platform.log} == {"GET"}
 
 
+async def test_a_key_that_was_taken_a_moment_ago_and_is_refused_now_may_be_tried_again(
+    online: Services, served: Served
+) -> None:
+    view = changed(online, "unknown", model="mimo-v2.6-pro")
+    await lamps(online, view)
+    served.platform.put_fault("transient-401=9", times=9)
+    diagnosis = (await lamps(online, view))[Lamp.KEY].diagnosis
+    assert diagnosis is not None
+    assert diagnosis.cause is Cause.TRANSIENT
+
+
 async def test_a_retired_model_is_not_listed_and_the_lamp_names_its_successor(online: Services) -> None:
     found = await lamps(online, find(list_presets(online), "mimo-pro"), request=True)
     assert found[Lamp.KEY].light is Light.GOOD
@@ -143,7 +154,7 @@ async def test_what_cannot_be_tested_says_why_and_sends_nothing(
 
 async def test_offline_the_lamps_are_unknown_and_not_bad(services: Services, preset: Find) -> None:
     client = Client(services.catalogue, Network(offline=True))
-    found = await lamps(replace(services, client=client), preset("mimo-1"), request=True)
+    found = await lamps(replace(services, connect=lambda: client), preset("mimo-1"), request=True)
     assert {state.light for state in found.values()} == {Light.UNKNOWN}
 
 

@@ -121,11 +121,11 @@ def test_the_list_of_models_is_of_the_platforms_day(ask: Ask, platform: Platform
     assert "mimo-v2.6-pro" in now
     assert "mimo-v2.5" not in now
     assert "mimo-v2.6-distill-qwen-9b" not in now
-    platform.set_time(datetime(2026, 10, 21, 9, 59))  # noqa: DTZ001 Beijing's time, as the platform announces it
+    platform.set_time(datetime(2026, 10, 21, 9, 59))
     assert {"mimo-v2.5", "mimo-v2.6-pro"} <= set(ids(ask(MODELS)))
     platform.advance(60)
     assert "mimo-v2.5" not in ids(ask(MODELS))
-    platform.set_time(datetime(2026, 9, 1))  # noqa: DTZ001
+    platform.set_time(datetime(2026, 9, 1))
     assert "mimo-v2.6-pro" not in ids(ask(MODELS))
 
 
@@ -234,7 +234,9 @@ def test_an_account_that_may_not_generate_is_told_why(
         assert message in fault["message"]
 
 
-@pytest.mark.parametrize("model", ["mimo-v2.5", "mimo-v2-pro", "MiMo-V2.6-Flash", "gpt-5", "mimo-v2.6-pro[1m]"])
+@pytest.mark.parametrize(
+    "model", ["mimo-v2.5", "mimo-v2-pro", "MiMo-V2.6-Flash", "gpt-5", "mimo-v2.6-pro[1m]"]
+)
 def test_a_retired_or_unknown_model_is_unsupported(ask: Ask, model: str) -> None:
     answer = ask(CHAT, json={**HELLO, "model": model})
     assert error(answer) == (400, {"code": "400", "message": f"Unsupported model {model}"})

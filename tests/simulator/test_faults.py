@@ -123,10 +123,9 @@ def test_a_script_of_nonsense_is_refused_with_the_word_that_is_off(text: str) ->
 def test_any_text_is_a_script_or_a_sentence(text: str) -> None:
     try:
         script = parse(text)
-    except ScriptError as refused:
-        assert str(refused)
-    else:
-        assert script.at(0).failing in Failing
+    except ScriptError:
+        return
+    assert script.at(0).failing in Failing
 
 
 @pytest.mark.parametrize(
@@ -204,22 +203,27 @@ def test_a_stream_can_end_in_an_error(ask: Ask) -> None:
     answer = ask("cut=1; data-error", json=chat(stream=True))
     assert answer.status_code == 200
     first, error, end = answer.text.split("\n\n")
-    assert first.startswith("data: {") or first.startswith(":")
+    assert first.startswith(("data: {", ":"))
     assert error.startswith('data:{"error":')
     assert end == ""
 
 
 @pytest.mark.parametrize("count", [0, 1, 40])
 def test_a_connection_can_end_in_the_middle_of_an_answer(client: httpx2.Client, count: int) -> None:
-    headers = {"host": HOST, "authorization": f"Bearer {accounts.PAY_AS_YOU_GO}", "x-simulate": f"cut={count}"}
-    read = b""
-    with (
-        pytest.raises(httpx2.RemoteProtocolError),
-        client.stream("GET", MODELS, headers=headers) as answer,
-    ):
-        assert answer.status_code == 200
-        for piece in answer.iter_raw():
-            read += piece
+    headers = {
+        "host": HOST,
+        "authorization": f"Bearer {accounts.PAY_AS_YOU_GO}",
+        "x-simulate": f"cut={count}",
+    }
+    read = bytearray()
+
+    def read_all() -> None:
+        with client.stream("GET", MODELS, headers=headers) as answer:
+            for piece in answer.iter_raw():
+                read.extend(piece)
+
+    with pytest.raises(httpx2.RemoteProtocolError):
+        read_all()
     assert len(read) == count
 
 
@@ -343,7 +347,10 @@ def test_the_clock_can_be_set_and_moved(client: httpx2.Client, platform: Platfor
         ("time", b'{"advance": NaN}'),
         ("time", b'{"advance": 1e12}'),
         ("time", b'{"advance": 1e14}'),
-        ("time", b'{"advance": 10000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000}'),
+        (
+            "time",
+            b'{"advance": ' + b"9" * 400 + b"}",
+        ),
     ],
 )
 def test_a_switch_that_is_asked_for_nonsense_says_so(

@@ -78,7 +78,10 @@ def client_after(origin: str) -> httpx2.Response:
 def test_a_port_can_be_chosen_and_one_that_is_taken_is_a_sentence() -> None:
     with serve() as served:
         taken = port_of(served.origin)
-        with pytest.raises(CannotServe, match=f"Port {taken} of this machine cannot be opened"), serve(port=taken):
+        with (
+            pytest.raises(CannotServe, match=f"Port {taken} of this machine cannot be opened"),
+            serve(port=taken),
+        ):
             pass
     with serve(port=taken) as again:
         assert port_of(again.origin) == taken

@@ -3,6 +3,7 @@
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def test_a_verdict_comes_back_as_it_was(path: Path) -> None:
     assert found.problem is None
     assert dict(found.checks) == {"aaaa": verdict(simulated=True), "bbbb": verdict("ams")}
     assert found.checks["bbbb"].host_words == "ams"
+    assert replace(verdict(), cluster=clean("")).host_words == "token-plan"
+    assert replace(verdict(), cluster=clean(""), host=clean("")).host_words == ""
 
 
 def test_nothing_is_remembered_of_a_file_that_is_not_there(path: Path) -> None:

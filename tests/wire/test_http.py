@@ -375,9 +375,10 @@ async def test_certificates_are_trusted_by_the_environment_alone(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Nothing of the system trusts our certificate; SSL_CERT_FILE and SSL_CERT_DIR do."""
-    directory = tmp_path / "certificates"
-    directory.mkdir()
-    (directory / "7651b327.0").write_bytes(b"")
+    authority = CERTIFICATES / "authority.pem"
+    # OpenSSL looks an authority up by a hash of its name (openssl x509 -hash).
+    (tmp_path / "8a8f307f.0").write_bytes(authority.read_bytes())
+    (tmp_path / "empty.pem").write_text("no certificate")
     async with serving(saying((200, b"{}")), tls=True) as server:
         request = Request(f"https://localhost:{server.port}/", named=f"localhost:{server.port}", key=KEY)
 
@@ -388,10 +389,11 @@ async def test_certificates_are_trusted_by_the_environment_alone(
             return exchange.status, exchange.failure, exchange.reason
 
         untrusted = await status()
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATES / "authority.pem"))
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+        assert await status() == (200, None, "")
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
         assert await status() == (200, None, "")
         for name in ("missing.pem", "empty.pem"):
-            (tmp_path / "empty.pem").write_text("no certificate")
             monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
             found = await status()
             assert found[:2] == (None, Failure.TLS)

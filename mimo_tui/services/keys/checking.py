@@ -10,10 +10,11 @@ from mimo_tui.core.catalogue import Family, Host, KeyKind, Surface
 from mimo_tui.core.exchange import Exchange, Failure
 from mimo_tui.core.secrets import Secret, safe
 from mimo_tui.core.text import Clean, clean
-from mimo_tui.core.verdict import Probe, Verdict, judge, meaning, read, rule
+from mimo_tui.core.verdict import Probe, Reading, Verdict, judge, meaning, read, rule
 from mimo_tui.services import Services
 from mimo_tui.services.keys.listing import SlotView
 from mimo_tui.services.keys.placing import Misplaced, misplaced_presets, plan_move
+from mimo_tui.services.refusals import CannotCheck, Offline
 from mimo_tui.store import checks
 from mimo_tui.store.checks import Remembered
 from mimo_tui.wire.models import list_models
@@ -34,18 +35,6 @@ __all__ = [
 
 LONGEST = 9.5
 """Seconds after which a host counts as silent: with all that is around it, a check takes at most 10."""
-
-
-class CannotCheck(Exception):
-    """Nothing was sent, and the sentence says why and what to do. `families` are those that could be meant."""
-
-    def __init__(self, sentence: str, families: tuple[Family, ...] = ()) -> None:
-        super().__init__(sentence)
-        self.families = families
-
-
-class Offline(CannotCheck):
-    """Nothing was sent, since nothing may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +139,12 @@ async def check_key(
 def remember(services: Services, check: Check) -> None:
     """Keep the verdict for the list, in our own state folder: by the key's fingerprint, without the key.
 
-    Raises SaveFailed.
+    A check that reached no host teaches nothing, so an earlier verdict stays. Raises SaveFailed.
     """
     verdict, host = check.verdict, check.verdict.host
+    reached = any(probe.reading is not Reading.UNREACHABLE for probe in check.probes)
+    if not reached and check.fingerprint in checks.load(services.places.checks).checks:
+        return
     kept = Remembered(
         verdict.label,
         verdict.title,

@@ -17,7 +17,19 @@ from mimo_tui.services.presets.listing import PresetView, list_presets
 from mimo_tui.store import checks, envfile
 from mimo_tui.store.checks import Remembered
 
-__all__ = ["Keys", "NoSlot", "Remembered", "SlotView", "calls_mimo", "find_slot", "list_keys", "read_keys"]
+__all__ = [
+    "Keys",
+    "NoSlot",
+    "Remembered",
+    "SlotView",
+    "calls_mimo",
+    "find_slot",
+    "is_meant_for_mimo",
+    "is_mimos_host",
+    "is_slot_name",
+    "list_keys",
+    "read_keys",
+]
 
 
 @dataclass(frozen=True, slots=True)

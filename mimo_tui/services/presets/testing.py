@@ -1,7 +1,7 @@
 """Does a preset work? Four lamps: host answers, key accepted, model listed, request works."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mimo_tui.core import endpoints
@@ -15,6 +15,7 @@ from mimo_tui.core.text import Clean, clean
 from mimo_tui.core.verdict import Reading, read
 from mimo_tui.services import Services
 from mimo_tui.services.presets.listing import PresetView
+from mimo_tui.services.refusals import NothingSent
 from mimo_tui.wire.models import ModelList, list_models
 from mimo_tui.wire.smallest import ask_smallest
 
@@ -48,7 +49,7 @@ class LampState:
     diagnosis: Diagnosis | None = None
 
 
-class CannotTest(Exception):
+class CannotTest(NothingSent):
     """Nothing was sent, and the sentence says why: the file is broken, there is no key, or no base URL."""
 
 
@@ -107,7 +108,7 @@ async def light_lamps(
     target = target_of(services, view)
     listed = await list_models(services.client, target.endpoint.url, target.key, named=target.named)
     reading = read(listed.exchange, listed.ids)
-    diagnosis = diagnose(listed.exchange, target.asked, services.catalogue, services.now())
+    diagnosis = _diagnosis(services, target, listed.exchange)
     yield _host_lamp(listed, reading, diagnosis)
     yield _key_lamp(listed, reading, diagnosis)
     yield _model_lamp(services, target, listed)
@@ -121,6 +122,11 @@ async def light_lamps(
         )
     else:
         yield await _request_lamp(services, target)
+
+
+def _diagnosis(services: Services, target: Target, exchange: Exchange) -> Diagnosis | None:
+    worked = services.client.has_accepted(target.endpoint.host, target.key)
+    return diagnose(exchange, replace(target.asked, worked=worked), services.catalogue, services.now())
 
 
 def _host_lamp(listed: ModelList, reading: Reading, diagnosis: Diagnosis | None) -> LampState:
@@ -163,7 +169,7 @@ async def _request_lamp(services: Services, target: Target) -> LampState:
     exchange = await ask_smallest(
         services.client, target.url, target.wire, target.model, target.key, named=target.named
     )
-    diagnosis = diagnose(exchange, target.asked, services.catalogue, services.now())
+    diagnosis = _diagnosis(services, target, exchange)
     if diagnosis is None:
         says = clean(f"{clean(redact(target.model))} answered in {exchange.seconds:.1f} s.")
         return LampState(Lamp.REQUEST, Light.GOOD, says, exchange)

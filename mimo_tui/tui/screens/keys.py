@@ -128,6 +128,7 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
         from mimo_tui.tui.key_rows import refreshed
 
         self.show_around(findings)
+        self.detail.hide()  # what is shown from here on may be another key
         self._slots = slots
         self._cards = {
             name: refreshed(card, slots[name]) for name, card in self._cards.items() if name in slots

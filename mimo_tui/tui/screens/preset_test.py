@@ -23,29 +23,32 @@ from mimo_tui.tui.widgets.lamp_text import advice_text, evidence_text, lamps_tex
 from mimo_tui.tui.widgets.paragraph import Paragraph
 
 
-class PresetTest(Dialog[None]):
-    """Asks the service, and shows what it answered. Nothing is written here."""
+class PresetTest(Dialog[bool]):
+    """Asks the service, and shows what it answered. Gives True to go on to the preset's key. Nothing is written."""
 
     AUTO_FOCUS = "#answers"
     HELP = """\
 ## Test a preset
 
 Does the host answer, does it accept the key, does it list the model: one free question tells these three. Whether a
-request works costs a few tokens, so `enter` asks for it. Below stand the questions and the answers.
+request works costs a few tokens, so `enter` asks for it. Below stand the questions and the answers. `k` goes on to
+the key, where its cluster can be checked.
 """
     DEFAULT_CSS = """
     PresetTest {
         align: center middle;
-        & > .dialog { width: 110; height: 90%; max-height: 40; }
-        #answers { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+        & > .dialog { width: 110; height: auto; }
+        #answers { height: auto; max-height: 100%; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
         #answers > Paragraph { width: 1fr; margin: 0 0 1 0; }
         &.-narrow > .dialog { max-width: 100%; width: 100%; height: 1fr; padding: 0; margin: 1 0 0 0; }
+        &.-narrow #answers { height: 1fr; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "enter,r", "ask", "Send a request", id="test.ask", tooltip="Send a real request, for a few tokens"
         ),
+        Binding("k", "key", "Its key", id="test.key", tooltip="Go to the preset's slot in Keys"),
         Binding("escape", "back", "Back", id="test.back", tooltip="Stop, and go back"),
     ]
 
@@ -76,6 +79,8 @@ request works costs a few tokens, so `enter` asks for it. Below stand the questi
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
         """Ask for tokens only once what is free has been tried."""
+        if action == "key":
+            return self.preset.preset is not None and bool(self.preset.preset.slot)
         return action != "ask" or not (self._is_running or self._problem)
 
     @work(exclusive=True, group="test", exit_on_error=False)
@@ -113,5 +118,8 @@ request works costs a few tokens, so `enter` asks for it. Below stand the questi
     def action_ask(self) -> None:
         self._light(request=True)
 
+    def action_key(self) -> None:
+        self.dismiss(True)
+
     def action_back(self) -> None:
-        self.dismiss(None)
+        self.dismiss(False)

@@ -1,9 +1,10 @@
 """Presets: the list, the one under the cursor beside it, and everything that can be done with it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.services.presets.listing import Listing, PresetView
     from mimo_tui.tui.preset_rows import Listed
+
+_NEEDED_NEXT: Final = (
+    "mimo_tui.tui.preset_actions",
+    "mimo_tui.tui.screens.keys",
+    "mimo_tui.tui.key_actions",
+)
+"""What the first action or the next place needs: imported then, it would hold up that key."""
 
 
 def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
@@ -126,6 +134,8 @@ A change is shown as a diff before it is saved, and `u` takes it back.
             self._tidied = True
             for problem in tidy(self._services):
                 self.app.call_from_thread(self.app.notify, problem, severity="warning", markup=False)
+            for module in _NEEDED_NEXT:
+                import_module(module)
 
     def _show_names(self, rows: tuple[Row, ...]) -> None:
         """Show what can be shown before the presets are judged."""

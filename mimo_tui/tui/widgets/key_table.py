@@ -8,9 +8,9 @@ from mimo_tui.tui.widgets.table import Column, Table
 
 COLUMNS: Final = (
     Column("slot", "Slot", 16, weight=3),
-    Column("verdict", "Verdict", 14, weight=2, priority=1),
+    Column("verdict", "Verdict", 16, weight=2, priority=1),
     Column("key", "Key", 10, priority=2),
-    Column("used", "Used by", 10, weight=2, priority=3),
+    Column("used", "Used by", 8, weight=2, priority=3),
     Column("checked", "Checked", 10, priority=5),
     Column("set", "Set in", 10, weight=1, priority=4),
     Column("kind", "Kind", 12, weight=1, priority=6),

@@ -1,0 +1,152 @@
+"""`mimo-tui simulate`, `--demo` and `--offline`: the program as it is started, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from mimo_tui.cli.commands import run
+from mimo_tui.simulator import accounts
+from mimo_tui.simulator.server import serve
+from tests.cli.schemas import SIMULATE, validate
+
+WATCHED = """
+import sys
+calls = []
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
+        calls.append(event)
+sys.addaudithook(watch)
+from mimo_tui.cli.commands import run
+code = run(sys.argv[1:])
+heavy = [name for name in ("uvicorn", "starlette", "httpx2", "PIL") if name in sys.modules]
+print(code, calls, heavy, file=sys.stderr)
+"""
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+@contextmanager
+def simulating(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `mimo-tui simulate`, and end it if the test has not."""
+    command = [sys.executable, "-m", "mimo_tui", "simulate", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_document(process: subprocess.Popen[str]) -> dict[str, object]:
+    assert process.stdout is not None
+    text = ""
+    while not text.endswith("\n}\n"):
+        line = process.stdout.readline()
+        assert line, process.stderr.read() if process.stderr else ""
+        text += line
+    document: dict[str, object] = json.loads(text)
+    return document
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent a ctrl+c alone there")
+def test_it_serves_what_it_says_until_ctrl_c() -> None:
+    with simulating("--json", "--at", "2026-10-01") as process:
+        document = read_document(process)
+        validate(document, SIMULATE)  # type: ignore[arg-type]
+        hosts = document["hosts"]
+        assert isinstance(hosts, list)
+        keys = document["keys"]
+        assert isinstance(keys, list)
+        for host in hosts:
+            key = next(one["key"] for one in keys if host["host"] in one["hosts"])
+            answer = httpx2.get(f"{host['openai']}/models", headers={"authorization": f"Bearer {key}"})
+            assert answer.status_code == 200
+            assert answer.headers["x-simulated"] == "mimo-tui"
+            assert "mimo-v2.5" in answer.text
+        docs = httpx2.get(str(document["docs"]))
+        assert docs.text.startswith("# ")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert (out, err) == ("", "Stopped: the simulated platform is gone.\n")
+
+
+def test_without_json_it_tells_a_person_all_they_need() -> None:
+    with simulating() as process:
+        assert process.stdout is not None
+        text = ""
+        while "Authorization: Bearer" not in text:
+            line = process.stdout.readline()
+            assert line
+            text += line
+    for wanted in (
+        "SIMULATED",
+        "api.xiaomimimo.com/v1",
+        "token-plan-sgp.xiaomimimo.com/anthropic",
+        accounts.PAY_AS_YOU_GO,
+        accounts.REVOKED,
+        "llms.txt",
+        "x-simulate: ",
+        "curl http://127.0.0.1:",
+    ):
+        assert wanted in text
+    assert max(map(len, text[text.index("curl") :].splitlines())) < 80
+
+
+def test_a_port_that_is_taken_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with serve() as served:
+        port = served.origin.rpartition(":")[2]
+        assert run(["simulate", "--port", port]) == 1
+        assert f"Port {port} of this machine cannot be opened" in capsys.readouterr().err
+        assert run(["simulate", "--port", port, "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--at", "tomorrow"], "tomorrow is no time"),
+        (["--at", "0001-01-01"], "0001-01-01 is no time"),
+        (["--offline"], "--offline rules out"),
+    ],
+)
+def test_what_cannot_be_served_is_refused(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["simulate", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_demonstration_opens_nothing_before_its_first_request() -> None:
+    command = [sys.executable, "-c", WATCHED, "--demo", "presets", "list"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    assert done.stderr.splitlines()[-1] == "0 [] []"
+    assert "mimo-pro" in done.stdout
+
+
+def test_a_demonstration_asks_the_simulated_platform(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["--demo", "presets", "test", "mimo-pro", "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert document["simulated"] is True
+    assert document["lamps"][0]["light"] == "yes"
+    assert document["lamps"][0]["exchange"]["status"] == 200
+
+
+def test_offline_asks_nobody_not_even_the_simulated_platform() -> None:
+    command = [sys.executable, "-c", WATCHED, "--demo", "--offline", "presets", "test", "mimo-pro", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=60, check=False)
+    code, _, rest = done.stderr.splitlines()[-1].partition(" ")
+    assert code != "0"
+    assert rest.startswith("[] ")
+    assert json.loads(done.stdout)["simulated"] is False
