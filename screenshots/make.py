@@ -54,7 +54,7 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
         made = make_services(home, simulated=True)
         network = Network(simulated=lambda: served.origin)
         client = Client(made.catalogue, network, now=lambda: NOW)
-        services = replace(made, client=client, now=lambda: NOW)
+        services = replace(made, connect=lambda: client, now=lambda: NOW)
         app = MimoApp(places(home), lambda: services, simulated=True)
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()

@@ -123,7 +123,10 @@ def _fix(services: Services, arguments: argparse.Namespace, answer: _Answer) -> 
         answer.plans[reference] = plan
         if not arguments.json:
             show_plan(plan)
-        if plan.blocking:
+        if plan.changes_nothing:
+            # Another name of the same file was moved before it.
+            answer.applied.add(reference)
+        elif plan.blocking:
             say(str(Stands(plan)))
         elif arguments.dry_run:
             if not arguments.json:
@@ -249,7 +252,7 @@ def _probe_shape(probe: Probe) -> dict[str, Json]:
 def _misplaced_shape(answer: _Answer, misplaced: Misplaced) -> dict[str, Json]:
     reference = misplaced.preset.reference
     plan = answer.plans.get(reference)
-    applied = reference in answer.applied
+    applied = plan is not None and reference in answer.applied and not plan.changes_nothing
     return {
         "preset": reference,
         "says": misplaced.says,

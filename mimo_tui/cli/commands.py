@@ -1,6 +1,7 @@
 """Carry out one command of the command line, or open the screen."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command and give its exit code. Without a command, open the screen."""
+    _have_streams()
     parsed = parse(arguments)
     if parsed.command == "simulate" and not parsed.version:
         from mimo_tui.cli.simulate import simulate
@@ -44,6 +46,15 @@ def run(arguments: Sequence[str]) -> int:
         return _answered(parsed, home, _network(parsed, platform))
 
 
+def _have_streams() -> None:
+    """Put an empty stream where the program was started with one closed, for Python then has None there."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 it stays open
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+
+
 def _no_terminal() -> int:
     from mimo_tui.cli.errors import ExitCode, say
 
@@ -59,7 +70,7 @@ def _network(parsed: argparse.Namespace, platform: Callable[[], str] | None) -> 
 
 def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network") -> int:
     from mimo_tui.cli.errors import EXPECTED, explain, reader_left, say, stopped
-    from mimo_tui.cli.output import prepare, write_document
+    from mimo_tui.cli.output import CannotWrite, flush, prepare, write_document
     from mimo_tui.cli.shapes import error_shape
     from mimo_tui.services import make_services
     from mimo_tui.services.tidying import tidy
@@ -72,7 +83,7 @@ def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network")
         for problem in tidy(services):
             say(problem)
         code = int(answer(services, parsed))
-        sys.stdout.flush()  # a reader that has gone is noticed here, not at exit
+        flush()  # a reader that has gone is noticed here, not at exit
         return code
     except EXPECTED as error:
         code = explain(error)
@@ -80,6 +91,9 @@ def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network")
             write_document(error_shape(error, code))
         return int(code)
     except BrokenPipeError:
+        return int(reader_left())
+    except CannotWrite as error:
+        say(str(error))
         return int(reader_left())
     except KeyboardInterrupt:
         return int(stopped())

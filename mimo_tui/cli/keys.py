@@ -75,7 +75,7 @@ def add_key(services: Services, arguments: argparse.Namespace) -> ExitCode:
     known = services.lingtai.known_providers
     if arguments.provider not in known:
         raise Usage(f"Lingtai knows no provider of that name. It knows {', '.join(sorted(known))}.")
-    secret = _typed(f"A key of {arguments.provider}, which is not shown: ")
+    secret = _typed(f"A key for {arguments.provider}, which is not shown: ")
     return _carry_out(services, arguments, plan_key(services, secret, provider=arguments.provider))
 
 
@@ -88,15 +88,18 @@ def _refuse_a_key_among(rest: list[str]) -> None:
 
 
 def _typed(question: str) -> Secret:
-    """Ask for the key on the terminal, hidden; without a terminal, read the first line of standard input."""
+    """Ask for the key on the terminal, hidden; without a terminal, read the one line of standard input."""
     try:
         if sys.stdin.isatty():
             return Secret(getpass(clean(question)))
-        return Secret(sys.stdin.readline(_LONGEST_LINE))
+        lines = [line for line in sys.stdin.read(_LONGEST_LINE).splitlines() if line.strip()]
     except EOFError:
         raise Declined("Nothing was changed: no key was given.") from None
     except UnicodeDecodeError:
         raise KeyRefused("The key that was given is no text.") from None
+    if len(lines) > 1:
+        raise KeyRefused(f"Standard input holds {len(lines)} lines; give one key on one line.")
+    return Secret(lines[0] if lines else "")
 
 
 def _carry_out(services: Services, arguments: argparse.Namespace, plan: KeyPlan) -> ExitCode:

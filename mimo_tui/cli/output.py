@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from mimo_tui.core.diff import DiffLine
 from mimo_tui.core.json_text import Json
@@ -11,6 +12,10 @@ from mimo_tui.core.text import Clean, clean, escape_json
 
 _NARROWEST = 8
 """Cells that the last column keeps on a narrow terminal; the others keep twice as many if they can."""
+
+
+class CannotWrite(Exception):
+    """Standard output takes nothing more, a full disk for example."""
 
 
 def prepare() -> None:
@@ -135,5 +140,22 @@ def _coloured() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
+def flush() -> None:
+    """Have all that was written reach its reader. Raises CannotWrite, or BrokenPipeError where it has gone."""
+    with _told():
+        sys.stdout.flush()
+
+
 def _write(text: str) -> None:
-    print(text)  # noqa: T201 this module owns standard output
+    with _told():
+        print(text)  # noqa: T201 this module owns standard output
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as cause:
+        raise CannotWrite(f"Standard output cannot be written: {cause.strerror}.") from cause

@@ -49,6 +49,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         )
     if unknown:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    if parsed.demo and parsed.home is not None:
+        parser.error("--demo brings a home of its own; leave one of --demo and --home out")
     return parsed
 
 
@@ -136,6 +138,9 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
     testing = verb("test", "ask its host: four lamps from “host answers” to “request works”", "test", _WHICH)
     testing.add_argument(
         "--request", action="store_true", help="also send a request, which costs a few tokens"
+    )
+    testing.add_argument(
+        "--yes", action="store_true", help="also send a key of MiMo to a host that is not MiMo's"
     )
     testing.set_defaults(answer="testing:test")
     undoing = verb("undo", "take back the newest change", "undo", ("[name]", "only changes of this preset"))

@@ -89,6 +89,7 @@ def _here(served: "Served", url: str) -> str:
 def _lines(served: "Served") -> Iterator[str]:
     from mimo_tui.simulator.accounts import REVOKED
     from mimo_tui.simulator.control import ROOT
+    from mimo_tui.simulator.reply import STEERING
 
     platform = served.platform
     catalogue, accounts = platform.catalogue, platform.accounts
@@ -107,6 +108,10 @@ def _lines(served: "Served") -> Iterator[str]:
     for account in accounts:
         yield f"  {account.key:<30} {account.title}"
     yield f"  {REVOKED:<30} revoked: no host takes it"
+    yield ""
+    yield "Words in a prompt, and what then comes"
+    for words, meaning in STEERING:
+        yield f"  {words:<30} {meaning}"
     yield ""
     yield f"Docs    {_here(served, catalogue.doc_indexes[0].url)}"
     yield f"Faults  send the header x-simulate: status=429*2, or see {served.origin}{ROOT}"

@@ -2,21 +2,22 @@
 
 import argparse
 import asyncio
+import sys
 
 from mimo_tui.cli import output, shapes
-from mimo_tui.cli.errors import ExitCode
+from mimo_tui.cli.errors import Declined, ExitCode
 from mimo_tui.cli.evidence import SIMULATED, diagnosis_shape, exchange_lines, exchange_shape
 from mimo_tui.core.json_text import Json
 from mimo_tui.services import Services
 from mimo_tui.services.presets.listing import PresetView, find, list_presets
-from mimo_tui.services.presets.testing import LampState, Light, light_lamps
+from mimo_tui.services.presets.testing import CannotTest, KeyGoesElsewhere, LampState, Light, light_lamps
 
 _MARKS = {Light.GOOD: "✓", Light.BAD: "✗", Light.UNKNOWN: "?", Light.NOT_ASKED: "·"}
 
 
 def test(services: Services, arguments: argparse.Namespace) -> ExitCode:
     view = find(list_presets(services), arguments.name)
-    states = asyncio.run(_states(services, view, request=arguments.request))
+    states = _agreed_states(services, view, arguments)
     simulated = any(state.exchange is not None and state.exchange.simulated for state in states)
     if arguments.json:
         output.write_document(
@@ -34,9 +35,25 @@ def test(services: Services, arguments: argparse.Namespace) -> ExitCode:
     return _code(states)
 
 
-async def _states(services: Services, view: PresetView, *, request: bool) -> tuple[LampState, ...]:
+def _agreed_states(
+    services: Services, view: PresetView, arguments: argparse.Namespace
+) -> tuple[LampState, ...]:
+    """Give the lamps; a key of MiMo goes to another host only if the person says so."""
     try:
-        return tuple([state async for state in light_lamps(services, view, request=request)])
+        return asyncio.run(_states(services, view, request=arguments.request, agreed=arguments.yes))
+    except KeyGoesElsewhere as problem:
+        if arguments.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise CannotTest(f"{problem} Say --yes if it shall.") from problem
+        if not output.ask(f"{problem} Send it there?"):
+            raise Declined("Nothing was sent.") from None
+    return asyncio.run(_states(services, view, request=arguments.request, agreed=True))
+
+
+async def _states(
+    services: Services, view: PresetView, *, request: bool, agreed: bool
+) -> tuple[LampState, ...]:
+    try:
+        return tuple([state async for state in light_lamps(services, view, request=request, agreed=agreed)])
     finally:
         await services.client.aclose()
 

@@ -15,8 +15,13 @@ class DiffLine:
     text: Clean
 
 
-def diff(before: str, after: str, secrets: Iterable[Secret] = ()) -> tuple[DiffLine, ...]:
-    """Give the unified diff of two texts with three lines around each change; empty where nothing differs."""
+def diff(
+    before: str, after: str, secrets: Iterable[Secret] = (), *, tails: bool = False
+) -> tuple[DiffLine, ...]:
+    """Give the unified diff of two texts with three lines around each change; empty where nothing differs.
+
+    `tails` as in `redact`.
+    """
     if before == after:
         return ()
     from difflib import unified_diff
@@ -28,13 +33,13 @@ def diff(before: str, after: str, secrets: Iterable[Secret] = ()) -> tuple[DiffL
         # The first two lines name the files, which whoever shows the diff does better.
         if number > 1:
             text = line if line.startswith("@@") else line[1:]
-            found.append(DiffLine(line[:1], shown_line(text, known)))
+            found.append(DiffLine(line[:1], shown_line(text, known, tails=tails)))
     return tuple(found)
 
 
-def shown_line(line: str, secrets: Iterable[Secret]) -> Clean:
-    """Give one line of a file as it may be shown."""
-    return clean(redact(line, secrets).expandtabs(4))
+def shown_line(line: str, secrets: Iterable[Secret], *, tails: bool = False) -> Clean:
+    """Give one line of a file as it may be shown; `tails` as in `redact`."""
+    return clean(redact(line, secrets, tails=tails).expandtabs(4))
 
 
 def _split(text: str) -> list[str]:

@@ -6,7 +6,7 @@ A URL is text that a person wrote: nothing here raises on any of it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mimo_tui.core.catalogue import Catalogue, Family, Host, KeyKind, Surface, Wire
@@ -78,11 +78,12 @@ class Endpoint:
     where none is written or it is no number.
     """
 
-    url: str
+    # A person may have pasted a key into any part of it.
+    url: str = field(repr=False)
     scheme: str
     host: str
     port: int | None
-    path: str
+    path: str = field(repr=False)
     family: Family | None
     cluster: str | None
     surface: Surface
@@ -100,7 +101,7 @@ class UrlFault:
     severity: Severity
     message: Clean
     because: str
-    completed: str | None = None
+    completed: str | None = field(default=None, repr=False)
     candidates: tuple[str, ...] = ()
 
 
@@ -420,6 +421,9 @@ def _close_hosts(case: _Case, likeness: float) -> list[Host]:
         if family.realtime and (case.key is None or family.id in case.key.families)
         for host in family.hosts
     }
+    # `api.example.com.elsewhere.org` begins like a host of ours and is one of elsewhere.org.
+    if f".{case.catalogue.domain}." in f".{name}" and not _under(name, case.catalogue.domain):
+        likeness = 0.1
     return [hosts[match] for match in get_close_matches(name, hosts, n=3, cutoff=likeness)]
 
 

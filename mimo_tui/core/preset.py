@@ -68,12 +68,12 @@ class Preset:
     tier: str | None
     provider: str
     model: str
-    base_url: str | None
+    base_url: str | None = field(repr=False)
     api_compat: str
     slot: str | None
     inline_key: Secret | None
     context_limit: int | None
-    capabilities: Mapping[str, Json]
+    capabilities: Mapping[str, Json] = field(repr=False)
     vision: Vision | None
 
 

@@ -15,7 +15,7 @@ _HIDDEN = "•" * 6
 
 # A digit or a great length tells a key from a name that someone gave a preset, such as tp-singapore.
 _KEY_LIKE = re.compile(r"\b(sk|tp|ttp)-(?:(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{6,}|[A-Za-z0-9_\-]{20,})")
-_USER_INFO = re.compile(r"(//[^/\s\"'@:]*:)[^/\s\"'@]+(?=@)")
+_USER_INFO = re.compile(r"(//(?:[^/\s\"'@:]*:)?)[^/\s\"'@•]+(?=@)")
 _QUERY_KEY = re.compile(
     r"([?&][^=&\s]{0,40}(?:key|token|secret|password)[^=&\s]{0,40}=)[^&#\s\"']+", re.IGNORECASE
 )
@@ -77,15 +77,19 @@ class Secret:
         raise TypeError("a Secret is not pickled")
 
 
-def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
+def redact(text: str, secrets: Iterable[Secret] = (), *, tails: bool = False) -> str:
     """Give `text` without the given keys, in plain, JSON, URL or base64 form, and without anything key-like.
 
     A form of fewer than 6 characters is hidden where it stands alone, else half of all words would go with it.
+    With `tails` a plain key is masked as `Secret.masked` does, so that two of them can be told apart.
     """
-    forms = {form for secret in secrets if secret for form in _forms(secret.reveal())}
-    for form in sorted(forms, key=len, reverse=True):
+    given = tuple(secret for secret in secrets if secret)
+    masks = {form: _HIDDEN for secret in given for form in _forms(secret.reveal())}
+    if tails:
+        masks |= {secret.reveal(): secret.masked for secret in given}
+    for form in sorted(masks, key=len, reverse=True):
         if form in text:
-            text = text.replace(form, _HIDDEN) if len(form) >= _LONG_ENOUGH else _without_word(text, form)
+            text = text.replace(form, masks[form]) if len(form) >= _LONG_ENOUGH else _without_word(text, form)
     for pattern in (_USER_INFO, _QUERY_KEY):
         text = pattern.sub(lambda match: f"{match[1]}{_HIDDEN}", text)
     return _KEY_LIKE.sub(lambda match: f"{match[1]}-{_HIDDEN}", text)

@@ -99,7 +99,8 @@ def meaning(host: Host, exchange: Exchange, reading: Reading, models: Sequence[s
         case Reading.UNREACHABLE:
             reason = f", {exchange.reason}" if exchange.reason else ""
             failure = exchange.failure or Failure.RESET
-            return clean(f"{name} did not answer ({failure}{reason}), which says nothing about the key.")
+            what = "gave no whole answer" if status is not None else "did not answer"
+            return clean(f"{name} {what} ({failure}{reason}), which says nothing about the key.")
         case Reading.NOT_ASKED:
             return clean(
                 f"{name} was not asked: {exchange.reason or exchange.failure or 'nothing was sent'}."
@@ -189,7 +190,7 @@ _REMEDIES: Mapping[Reading, str] = MappingProxyType(
         Reading.FORBIDS: "Check from another network, and look at the account in the console",
         Reading.NO_BALANCE: "Look at the balance in the console",
         Reading.NOT_FOUND: "Look whether the docs still name this host",
-        Reading.NOT_ASKED: "Allow the question to be sent",
+        Reading.NOT_ASKED: "Mend what kept the question from being sent",
     }
 )
 

@@ -1,6 +1,5 @@
 """The API's hosts: paths, keys, models, and who answers a call (`mimo-api.md` §3, §11.3, §12)."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,8 +7,9 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from mimo_tui.core.catalogue import Catalogue, Model, ModelKind, Surface, Wire
+from mimo_tui.core.catalogue import Catalogue, Family, Model, ModelKind, Surface, Wire
 from mimo_tui.core.json_text import Json
+from mimo_tui.simulator import parameters as read
 from mimo_tui.simulator.call import Account, Call, Handler, SimulatedHost
 from mimo_tui.simulator.fault import (
     ILLEGAL_ACCESS,
@@ -22,18 +22,15 @@ from mimo_tui.simulator.fault import (
     Fault,
     Refusal,
     unsupported_model,
-    wrong_parameter,
     wrong_schema,
 )
 from mimo_tui.simulator.platform import Platform
-
-LARGEST = 100 * 1024 * 1024
-"""Bytes of a body; more is refused."""
+from mimo_tui.simulator.request_body import read_object
 
 _NO_SUCH_MODEL_PAGE = Fault(400, "Invalid request", "404 NOT_FOUND")
 _NOT_ALLOWED = Fault(405, "Method Not Allowed", None, "method_not_allowed")
-_TOO_LARGE = Fault(413, "Request entity too large", None, "request_too_large")
 _LONG_CONTEXT = "[1m]"
+_LIST_PATH = "model_list_path"
 
 
 class _Offer(StrEnum):
@@ -54,11 +51,13 @@ _WIRES = {
     _Offer.RESPONSES: Wire.RESPONSES,
     _Offer.MESSAGES: Wire.MESSAGES,
 }
-_CORS = {
+CORS = {
+    "access-control-allow-origin": "*",
     "access-control-allow-methods": "POST, GET, OPTIONS",
     "access-control-allow-headers": "*",
     "access-control-max-age": "1800",
 }
+"""Headers of every answer, of a refusal too (§3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,9 @@ def is_anthropic(catalogue: Catalogue, host: str, path: str) -> bool:
 async def answer(platform: Platform, request: Request, host: SimulatedHost, path: str) -> Response:
     """Answer a request to a host of the API. Raises Refusal."""
     if request.method == "OPTIONS":
-        return Response(status_code=204, headers=_CORS)
+        return Response(status_code=204)
+    if not _is_realtime(platform.catalogue, host):
+        raise Refusal(NOT_FOUND)
     found = _read(platform.catalogue, host.name, path)
     offers = _OFFERS[found.surface] if found.surface else ()
     offer = next((one for one in offers if one == found.rest), None)
@@ -99,12 +100,12 @@ async def answer(platform: Platform, request: Request, host: SimulatedHost, path
     if found.surface is Surface.OPENAI and found.rest.startswith(f"{_Offer.MODELS}/"):
         _authorized(platform, request, host, anthropic=False)
         raise Refusal(_NO_SUCH_MODEL_PAGE)
-    if offer is None or not _is_realtime(platform.catalogue, host):
+    if offer is None:
         raise Refusal(NOT_FOUND)
     if request.method != "POST":
         raise Refusal(_NOT_ALLOWED)
     # The platform reads the JSON before it looks at the key (§3.2).
-    body = _parsed(await _body(request))
+    body = await read_object(request)
     account = _authorized(platform, request, host, anthropic=offer is _Offer.MESSAGES)
     call = _call(platform, host, account, body, offer)
     try:
@@ -118,7 +119,16 @@ def _read(catalogue: Catalogue, host: str, path: str) -> _Path:
     for surface, base in found[0].paths.items() if found else ():
         if f"{path}/".startswith(f"{base}/"):
             return _Path(surface, path.removeprefix(base))
+    if found and _has_list_at_root(catalogue, found[0], path):
+        return _Path(Surface.OPENAI, _Offer.MODELS)
     return _Path(None, path)
+
+
+def _has_list_at_root(catalogue: Catalogue, family: Family, path: str) -> bool:
+    """Tell whether a probe found the list of models here; none did on a host of plans (§11.3)."""
+    fact = catalogue.facts.get(_LIST_PATH)
+    paths = {claim.value for claim in fact.claims} if fact else set()
+    return path in paths and not family.plan and not family.mount
 
 
 def _is_realtime(catalogue: Catalogue, host: SimulatedHost) -> bool:
@@ -142,36 +152,14 @@ def _models(platform: Platform, host: SimulatedHost) -> Response:
     return JSONResponse({"object": "list", "data": data})
 
 
-async def _body(request: Request) -> bytes:
-    declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > LARGEST:
-        raise Refusal(_TOO_LARGE)
-    read = bytearray()
-    async for piece in request.stream():
-        read += piece
-        if len(read) > LARGEST:
-            raise Refusal(_TOO_LARGE)
-    return bytes(read)
-
-
-def _parsed(raw: bytes) -> dict[str, Json]:
-    try:
-        body: Json = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise Refusal(wrong_schema()) from None
-    if not isinstance(body, dict):
-        raise Refusal(wrong_schema())
-    return body
-
-
 def _call(
     platform: Platform, host: SimulatedHost, account: Account, body: dict[str, Json], offer: _Offer
 ) -> Call:
-    name = body.get("model")
-    if not isinstance(name, str) or not name:
-        raise Refusal(wrong_parameter("model is required"))
+    if not isinstance(body.get("model"), str) or not body["model"]:
+        raise Refusal(wrong_schema())
+    name = read.text(body, "model")
     wanted = name.removesuffix(_LONG_CONTEXT) if offer is _Offer.MESSAGES else name
-    model = next((one for one in platform.models(host) if one.id == wanted), None)
+    model = _answering(platform, host, wanted)
     if model is None or not _speaks(model, offer):
         raise Refusal(unsupported_model(name))
     if not account.balance:
@@ -190,6 +178,15 @@ def _call(
         tokens_per_second=platform.tokens_per_second,
         sleep=platform.sleep,
     )
+
+
+def _answering(platform: Platform, host: SimulatedHost, wanted: str) -> Model | None:
+    """Give the model of that id, or the one that its calls are forwarded to by now (§5.2); None: there is none."""
+    model = next((one for one in platform.models(host) if one.id == wanted), None)
+    if model is None or model.forwarded is None or model.successor is None:
+        return model
+    forwarded = model.forwarded.value <= platform.now()
+    return platform.catalogue.model(model.successor.value) if forwarded else model
 
 
 def _speaks(model: Model, offer: _Offer) -> bool:

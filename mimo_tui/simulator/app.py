@@ -121,7 +121,7 @@ class _Visit:
         stamps = {
             "date": format_datetime(platform.now().astimezone(UTC), usegmt=True),
             "server": "MiFE",
-            "access-control-allow-origin": "*",
+            **api.CORS,
             "x-request-id": token_hex(16),
             MARK[0]: MARK[1],
         }

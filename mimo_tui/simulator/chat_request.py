@@ -46,8 +46,7 @@ def read_chat(call: Call) -> Prompt:
     check_sampling(body)
     for name in ("frequency_penalty", "presence_penalty"):
         read.number(body, name, -2, 2)
-    if body.get("n") is not None:
-        raise Refusal(wrong_parameter("n is not supported"))
+    check_single(body)
     read.table(body, "stream_options")
     entries = read.items(body, "tools")
     tools = tuple(read_tools(call, (tool for tool in entries if not _is_search(tool))))
@@ -70,6 +69,12 @@ def check_sampling(body: Mapping[str, Json]) -> None:
     """Check what the answer would be drawn with. Nothing is drawn here, and while thinking both are fixed anyway."""
     read.number(body, "temperature", 0, 1.5)
     read.number(body, "top_p", 0.01, 1)
+
+
+def check_single(body: Mapping[str, Json]) -> None:
+    """Refuse to give more answers than one, and even to be told that it is one."""
+    if body.get("n") is not None:
+        raise Refusal(wrong_parameter("n is not supported"))
 
 
 def read_tools(call: Call, functions: Iterable[Json]) -> Iterator[Tool]:

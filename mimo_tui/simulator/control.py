@@ -18,7 +18,9 @@ _HELP = """SIMULATED: this plays Xiaomi MiMo's API platform on this machine.
 GET    /_simulator/log     the requests that came
 DELETE /_simulator/log     forget them
 POST   /_simulator/faults  {"script": "status=429", "host": "", "path": "", "times": 2}; times null: until deleted
+GET    /_simulator/faults  those that are still to come
 DELETE /_simulator/faults  forget them
+GET    /_simulator/time    the time there
 POST   /_simulator/time    {"at": "2026-10-22T00:00:00+08:00"} or {"advance": 3600}
 
 A request with the header x-simulate: SCRIPT meets that fault. The words of a script, apart by `;`:
@@ -42,8 +44,12 @@ async def answer(platform: Platform, request: Request, path: str) -> Response:
                 platform.clear_log()
             case "POST", "/faults":
                 _put_fault(platform, await _object(request))
+            case "GET", "/faults":
+                return JSONResponse({"faults": _faults(platform)})
             case "DELETE", "/faults":
                 platform.clear_faults()
+            case "GET", "/time":
+                return JSONResponse({"at": platform.now().isoformat()})
             case "POST", "/time":
                 _set_time(platform, await _object(request))
                 return JSONResponse({"at": platform.now().isoformat()})
@@ -61,6 +67,13 @@ def help_page() -> Response:
 
 def _log(platform: Platform) -> list[Json]:
     return [{**asdict(seen), "at": seen.at.isoformat()} for seen in platform.log]
+
+
+def _faults(platform: Platform) -> list[Json]:
+    return [
+        {"script": script, "host": host, "path": path, "times": times}
+        for script, host, path, times in platform.waiting_faults
+    ]
 
 
 async def _object(request: Request) -> dict[str, Json]:

@@ -42,6 +42,8 @@ MODERATED = Fault(
 TOO_MANY = Fault(429, "Too many requests", None, "limitation")
 QUOTA_USED = Fault(429, "Token Plan quota exhausted, please wait for renewal", None, None)
 NO_BALANCE = Fault(402, "Insufficient balance, please recharge your account", None, None)
+NO_FUNDS = Fault(402, "Insufficient account funds", None, "server_error")
+"""What a plan's key was answered once, in place of NO_BALANCE."""
 SERVER_ERROR = Fault(500, "Internal server error", None, "server_error")
 OVERLOADED = Fault(503, "Service overloaded, please try again later", None, "server_error")
 

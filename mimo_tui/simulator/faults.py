@@ -38,6 +38,7 @@ ERRORS: Mapping[str, Fault] = {
     "schema": platform_faults.wrong_schema(),
     "media": platform_faults.corrupt_media(),
     "balance": platform_faults.NO_BALANCE,
+    "funds": platform_faults.NO_FUNDS,
     "forbidden": platform_faults.ILLEGAL_ACCESS,
     "not-found": platform_faults.NOT_FOUND,
     "moderation": platform_faults.MODERATED,

@@ -24,7 +24,10 @@ Paced: TypeAlias = tuple[bytes, int]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A request that was found in order. `budget` is tokens of output, those of reasoning included."""
+    """A request that was found in order. `budget` is tokens of output, those of reasoning included.
+
+    `parallel`: several tools may be called at once.
+    """
 
     conversation: Conversation
     budget: int
@@ -33,6 +36,7 @@ class Prompt:
     stream: bool = False
     as_json: bool = False
     search: Search | None = None
+    parallel: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def generate(call: Call, prompt: Prompt) -> Generated:
         turn=conversation.user_turns,
         media=tuple(weight.words for weight in asked.media),
         tools=conversation.tools,
+        parallel=prompt.parallel,
         results=conversation.results,
         as_json=prompt.as_json,
         search=prompt.search,

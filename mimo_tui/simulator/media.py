@@ -12,7 +12,8 @@ from mimo_tui.simulator.boxes import Broken
 from mimo_tui.simulator.fault import Fault, Refusal, corrupt_media, wrong_parameter
 from mimo_tui.simulator.films import Film, read_film
 from mimo_tui.simulator.pictures import read_picture
-from mimo_tui.simulator.recordings import audio_tokens
+from mimo_tui.simulator.prose import shortened
+from mimo_tui.simulator.recordings import audio_tokens, read_recording, spoken
 from mimo_tui.simulator.samples import sample
 from mimo_tui.simulator.sounds import read_sound
 
@@ -27,6 +28,9 @@ _CELL = 32
 """The side of the square that makes a token, in pixels."""
 _MOST_PIXELS = 8_388_608
 _LEAST_PIXELS = 8192
+_MOST_HEARD = 8 * 1024 * 1024
+"""Bytes of a sound that is searched for what it says: about what speech recognition takes."""
+_LONGEST_SAID = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,18 @@ def _sound(data: bytes) -> Weight:
     sound = read_sound(data)
     tokens = audio_tokens(sound.seconds)
     words = f"{_named(sound.format)} sound of {sound.seconds:.1f} seconds"
+    if sound.format == "WAV" and len(data) <= _MOST_HEARD and (said := _said(data)):
+        words += f" that says “{shortened(said, _LONGEST_SAID)}”"
     return Weight(Modality.AUDIO, tokens, tokens, words)
+
+
+def _said(data: bytes) -> str | None:
+    """Give what the simulator itself says in a sound; no other speech is understood."""
+    try:
+        return spoken(read_recording(data))
+    except Broken:
+        # Its length is known, and more is not needed to weigh it.
+        return None
 
 
 def _film(data: bytes, frames_a_second: float, *, detailed: bool) -> Weight:

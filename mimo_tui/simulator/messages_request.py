@@ -29,7 +29,6 @@ def read_messages(call: Call) -> Prompt:
     limit = output_limit(call)
     budget = read.whole(body, "max_tokens", 1, limit) or limit
     check_sampling(body)
-    read.table(body, "tool_choice")
     entries = read.items(body, "tools")
     tools = tuple(_tools(entries))
     turns = [Turn(Role.SYSTEM, system)] if (system := _system(body)) else []
@@ -44,6 +43,8 @@ def read_messages(call: Call) -> Prompt:
         thinking=thinking,
         stops=_stops(body),
         stream=read.flag(body, "stream"),
+        # Of a choice all else is dropped.
+        parallel=not read.flag(read.table(body, "tool_choice"), "disable_parallel_tool_use"),
     )
 
 

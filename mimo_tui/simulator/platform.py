@@ -156,12 +156,16 @@ class Platform:
     # Models.
 
     def models(self, host: SimulatedHost) -> tuple[Model, ...]:
-        """Give what the host offers now: every id that lives, without those that plans do not get."""
+        """Give what the host offers now: every id that lives, without those that plans do not get.
+
+        A model that no surface is known of was a limited beta, which no list that was seen had (`mimo-api.md` §11.3).
+        """
         at = self.now()
         living = [
             model
             for model in self.catalogue.models
             if self.catalogue.status(model.id, at) in (Status.CURRENT, Status.RETIRING)
+            and model.wires
             and not (host.plan and model.token_plan is not None and not model.token_plan.value)
         ]
         extra = (self._like(name) for name in host.extra if all(model.id != name for model in living))
@@ -205,6 +209,12 @@ class Platform:
         left = None if always else times or parsed.after + (parsed.times or 1)
         with self._lock:
             self._rules.append(_Rule(parsed, script, host, path, left))
+
+    @property
+    def waiting_faults(self) -> tuple[tuple[str, str, str, int | None], ...]:
+        """Give the faults that were put and are still to come: script, host, path, how often (None: always)."""
+        with self._lock:
+            return tuple((rule.text, rule.host, rule.path, rule.left) for rule in self._rules)
 
     def clear_faults(self) -> None:
         """Forget every fault that was put, and how often others were met."""

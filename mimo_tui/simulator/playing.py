@@ -15,6 +15,8 @@ from mimo_tui.simulator.faults import Failing, Script
 CONNECTION = "mimo_tui.connection"
 """Where a scope holds the Connection, if the server gives one."""
 
+_NAMED = b"event:"
+
 _PAGE = """<!doctype html>
 <html><head><title>Sign in to the network</title></head>
 <body><h1>Sign in to the network</h1><p>Simulated: a gateway answers in place of the API.</p></body></html>
@@ -79,8 +81,9 @@ def _wrong(script: Script, key: str) -> Response:
     return fault_response(fault, data_error=script.data_error)
 
 
-def _after_data(fault: Fault) -> bytes:
-    return f"data:{json.dumps(fault.body(), separators=(',', ':'))}\n\n".encode()
+def _after_data(fault: Fault, *, named: bool = False) -> bytes:
+    head = "event: error\n" if named else ""
+    return f"{head}data:{json.dumps(fault.body(), separators=(',', ':'))}\n\n".encode()
 
 
 def _dripping(send: Send, script: Script, sleep: Sleep) -> Send:
@@ -106,12 +109,13 @@ async def _cut(script: Script, answer: ASGIApp, scope: Scope, receive: Receive, 
     """Send so many bytes of the answer's body, and close the connection.
 
     With an error behind `data:` it comes after the event that those bytes end in, and then all ends in good order.
+    Where events have names it is called `error`: clients of those look at nothing without a name (§10).
     """
     left = script.cut
-    over = False
+    over = named = False
 
     async def some(message: Message) -> None:
-        nonlocal left, over
+        nonlocal left, over, named
         if over:
             return
         if message["type"] != "http.response.body":
@@ -120,10 +124,11 @@ async def _cut(script: Script, answer: ASGIApp, scope: Scope, receive: Receive, 
         whole: bytes = message.get("body", b"")
         end = _event_end(whole, left) if script.data_error else left
         body = whole[:end]
+        named = named or body.startswith(_NAMED)
         left -= len(body)
         over = end <= len(whole) or not message.get("more_body", False)
         if over and script.data_error and script.fault is not None:
-            await send({"type": "http.response.body", "body": body + _after_data(script.fault)})
+            await send({"type": "http.response.body", "body": body + _after_data(script.fault, named=named)})
             return
         await send({"type": "http.response.body", "body": body, "more_body": True})
         if over:

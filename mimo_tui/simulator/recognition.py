@@ -11,12 +11,12 @@ from mimo_tui.core.json_text import Json
 from mimo_tui.simulator import parameters as read
 from mimo_tui.simulator import sse, tokens
 from mimo_tui.simulator.call import Call
+from mimo_tui.simulator.chat_request import check_sampling, check_single
 from mimo_tui.simulator.completion import Envelope, envelope
 from mimo_tui.simulator.conversation import PER_MESSAGE
 from mimo_tui.simulator.fault import Refusal, wrong_parameter, wrong_schema
 from mimo_tui.simulator.generation import Paced, output_limit, stream_of
-from mimo_tui.simulator.recordings import Recording, as_bytes, audio_tokens, from_data_url
-from mimo_tui.simulator.watermark import find
+from mimo_tui.simulator.recordings import audio_tokens, from_data_url, spoken
 
 _AUDIO_MISSING = "ASR request requires a user message with input_audio content"
 _ONLY_AUDIO = "ASR request takes one user message whose content is one input_audio part"
@@ -55,13 +55,10 @@ async def answer(call: Call) -> Response:
     return Response(heard.envelope.whole(message, heard.finish, heard.usage), media_type="application/json")
 
 
-def spoken(recording: Recording) -> str | None:
-    """Give what the simulator said in a recording; None: it did not speak there."""
-    return find(as_bytes(recording.samples))
-
-
 def _heard(call: Call) -> _Heard:
     url = _data(call.body.get("messages"))
+    check_single(call.body)
+    check_sampling(call.body)
     language = read.one_of(read.table(call.body, "asr_options"), "language", *_LANGUAGES)
     limit = output_limit(call)
     budget = read.whole(call.body, "max_completion_tokens", 1, limit) or limit

@@ -13,6 +13,7 @@ from mimo_tui.simulator import boxes
 from mimo_tui.simulator.boxes import Broken
 from mimo_tui.simulator.fault import Refusal, corrupt_media, wrong_parameter
 from mimo_tui.simulator.sounds import read_sound
+from mimo_tui.simulator.watermark import find
 
 _TYPES = ("audio/wav", "audio/mpeg", "audio/mp3")
 _LONGEST = 10 * 1024 * 1024
@@ -67,6 +68,11 @@ def audio_tokens(seconds: float) -> int:
 def seconds_of(tokens: int) -> float:
     """Give how much sound so many tokens are."""
     return tokens / _TOKENS_A_SECOND
+
+
+def spoken(recording: Recording) -> str | None:
+    """Give what the simulator said in a recording; None: it did not speak there."""
+    return find(as_bytes(recording.samples))
 
 
 def read_recording(data: bytes) -> Recording:

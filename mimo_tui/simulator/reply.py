@@ -23,9 +23,9 @@ STEERING = (
     ("long table", "a table of 200 rows"),
     ("long list", "a list of 300 items"),
     ("think long", "2,000 words of reasoning"),
-    ("repeat", "an answer that the platform stops because it repeats itself"),
-    ("forbidden", "an answer that moderation replaced by a refusal"),
-    ("forbidden!", "moderation refuses the request"),
+    ("repeat yourself", "an answer that the platform stops because it repeats itself"),
+    ("say something forbidden", "an answer that moderation replaced by a refusal"),
+    ("say something forbidden!", "moderation refuses the request"),
     ("search fails", "a web search that finds nothing because of an error"),
 )
 """What to write into a prompt, and what then comes."""
@@ -37,6 +37,9 @@ SEARCH_FAILED = "web search failed: the search service did not answer in time"
 
 _LONGEST_ECHO = 4000
 _AMOUNT = re.compile(r"\bwrite (\d[\d,]*) words?\b|写\s*(\d+)\s*(?:个)?字", re.IGNORECASE)
+# Who quotes the rule not to does not ask for it.
+_REPEAT = re.compile(r"(?<!n['’]t )(?<!not )(?<!never )\brepeat yourself\b", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"\bsay something forbidden!", re.IGNORECASE)
 _EXACTLY = re.compile(r"\bsay exactly:?\s+(.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -52,7 +55,10 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a conversation asks for. `media` describes what came with it as nouns: "a PNG image of 64×48 pixels"."""
+    """What a conversation asks for. `media` describes what came with it as nouns: "a PNG image of 64×48 pixels".
+
+    `parallel`: several tools may be called at once.
+    """
 
     text: str
     model: str
@@ -61,6 +67,7 @@ class Question:
     turn: int = 1
     media: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
+    parallel: bool = True
     results: tuple[ToolResult, ...] = ()
     as_json: bool = False
     search: Search | None = None
@@ -90,15 +97,16 @@ class Composed:
 
 def compose(question: Question) -> Composed:
     """Give the whole answer, of any length, with its reasoning. Raises Refusal where moderation refuses."""
-    if re.search(r"\bforbidden!", question.text, re.IGNORECASE):
+    if _FORBIDDEN.search(question.text):
         raise Refusal(MODERATED)
-    if question.says("forbidden"):
+    if question.says("say something forbidden"):
         return Composed(_reasoning(question, ()), REFUSAL_SENTENCE, finish=Finish.CONTENT_FILTER)
     calls = () if question.results else choose(question.tools, question.text, seed=question.model)
+    calls = calls if question.parallel else calls[:1]
     reasoning = _reasoning(question, calls)
     if calls:
         return Composed(reasoning, "", calls, finish=Finish.TOOL_CALLS)
-    if question.says("repeat"):
+    if _REPEAT.search(question.text):
         return Composed(reasoning, prose.again_and_again(question.text), finish=Finish.REPETITION)
     searched, pages, error = _search(question)
     return Composed(reasoning, _content(question, pages), pages=pages, searched=searched, search_error=error)

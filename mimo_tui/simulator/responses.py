@@ -116,13 +116,18 @@ def _response(call: Call, prompt: Prompt, generated: Generated, status: str) -> 
         "output": [],
         "parallel_tool_calls": True,
         "reasoning": body.get("reasoning"),
-        "temperature": drawn.get("temperature") or 1.0,
+        "temperature": _set(drawn, "temperature", 1.0),
         "text": body.get("text") or {"format": {"type": "text"}},
         "tool_choice": "auto",
         "tools": body.get("tools") or [],
-        "top_p": drawn.get("top_p") or 0.95,
+        "top_p": _set(drawn, "top_p", 0.95),
         "usage": None,
     }
+
+
+def _set(body: Mapping[str, Json], name: str, otherwise: float) -> Json:
+    value = body.get(name)
+    return otherwise if value is None else value
 
 
 def _ended(call: Call, prompt: Prompt, generated: Generated) -> dict[str, Json]:

@@ -62,9 +62,9 @@ def read_response(call: Call) -> Prompt:
 
 
 def _check_carriable(fields: Mapping[str, Json]) -> None:
-    """Refuse what Python's reader of JSON takes, and no JSON can hold: an infinite number, half a character."""
+    """Refuse half a surrogate pair, which JSON can name and no answer could carry."""
     try:
-        json.dumps(fields, ensure_ascii=False, allow_nan=False).encode()
+        json.dumps(fields, ensure_ascii=False).encode()
     except ValueError:
         raise Refusal(wrong_schema()) from None
 

@@ -20,6 +20,7 @@ KEEP = 500
 
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _TRIES = 20
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def _verdict(value: Json) -> Remembered | None:
         label, at = Label(text("label")), datetime.fromisoformat(text("at"))
     except ValueError:
         return None
-    if at.tzinfo is None:
+    # Near either end of the calendar a moment has no time of day in every zone.
+    if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         return None
     simulated = value.get("simulated") is True
     return Remembered(label, text("title"), text("family"), text("host"), text("cluster"), at, simulated)

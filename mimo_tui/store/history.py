@@ -9,7 +9,7 @@ settled is judged by what its file, or the next change of that file, says.
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -199,9 +199,14 @@ class History:
         return change
 
     def settle(self, change: Change, *, happened: bool) -> None:
-        """Note whether a recorded change was made. Never raises: an unsettled one is judged by its file."""
+        """Note whether a recorded change was made. Never raises: an unsettled one is judged by its file.
+
+        Of one that was not, nothing is kept: what was to be written may hold a key.
+        """
         with suppress(OSError), atomic.lock(self.directory):
             self._append(_mark(change, happened=happened), durable=False)
+            if not happened:
+                self._forget(change)
 
     def prune(self, keep: int = KEEP) -> int:
         """Forget all but the newest `keep` changes, never half a group, and the snapshots only they needed.
@@ -226,7 +231,7 @@ class History:
                 _line(each) + (_mark(each, happened=True) if each.id in log.settled else b"") for each in kept
             )
             atomic.replace(self._log_path, b"".join(marked), expected=current.stamp)
-            needed = {version.digest for each in kept for version in (each.before, each.after) if version}
+            needed = _digests(kept)
             for snapshot in self._snapshots.iterdir():
                 if snapshot.name not in needed:
                     snapshot.unlink()
@@ -259,6 +264,12 @@ class History:
             kept = found.actual
             if kept is not None and kept.data != data:  # a damaged snapshot, and here are the good bytes
                 atomic.replace(path, data, expected=kept.stamp)
+
+    def _forget(self, change: Change) -> None:
+        """Remove the snapshots that only this change needed."""
+        needed = _digests(self._parse(atomic.read(self._log_path).data).written)
+        for digest in _digests((change,)) - needed:
+            (self._snapshots / digest).unlink(missing_ok=True)
 
     def _append(self, line: bytes, *, durable: bool) -> None:
         descriptor = os.open(self._log_path, _LOG_FLAGS)
@@ -357,6 +368,11 @@ def _undone(changes: tuple[Change, ...]) -> frozenset[str]:
         if change.undoes is not None and change.id not in undone:
             undone.add(change.undoes)
     return frozenset(undone)
+
+
+def _digests(changes: Iterable[Change]) -> set[str]:
+    """Give the names of the snapshots that these changes need."""
+    return {version.digest for each in changes for version in (each.before, each.after) if version}
 
 
 def _line(change: Change) -> bytes:

@@ -1,21 +1,23 @@
 """The program's frame: its places, themes, keys and palette. Rules and files are elsewhere."""
 
 import gc
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places, places
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.opening import Opening
+from mimo_tui.tui.palette import action_commands
 from mimo_tui.tui.places import KEYS, PLACES, PRESETS, Arrived, GoTo
+from mimo_tui.tui.type_ahead import TypeAhead
 from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
 if TYPE_CHECKING:
@@ -36,11 +38,14 @@ class HoldsDraft(Protocol):
         """Whether leaving would lose something."""
 
 
-class MimoApp(App[None]):
-    """mimo-tui. `open_services` gives all that the screens work with; it is called once, after the first frame."""
+class MimoApp(TypeAhead):
+    """mimo-tui. `open_services` gives all that the screens work with; it is called once, after the first frame.
+
+    `simulated`: the library is a sample; `offline`: nothing is ever sent. Both are said on every screen.
+    """
 
     TITLE = "mimo-tui"
-    # Read by the screen itself, the sheet of the first place would have all others parsed again before the first frame.
+    # Textual does not load the style sheet of a default screen by itself.
     CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/presets.tcss"]
     DEFAULT_MODE = PRESETS.id
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -77,25 +82,31 @@ class MimoApp(App[None]):
         open_services: "Callable[[], Services]",
         *,
         simulated: bool = False,
+        offline: bool = False,
         when_ready: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._home = home
         self._services = Opening(open_services)
         self._simulated = simulated
+        self._offline = offline
         self._when_ready = when_ready
-        self.add_mode(PRESETS.id, self._presets)
         self.add_mode(KEYS.id, self._keys)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The first place is the default screen: as that of a mode it would have all styles worked out twice."""
+        self.add_mode(PRESETS.id, self._presets)
+        return self._presets()
 
     def _presets(self) -> Screen[None]:
         from mimo_tui.tui.screens.presets import PresetsScreen
 
-        return PresetsScreen(self._home, self._services, simulated=self._simulated)
+        return PresetsScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
 
     def _keys(self) -> Screen[None]:
         from mimo_tui.tui.screens.keys import KeysScreen
 
-        return KeysScreen(self._home, self._services, simulated=self._simulated)
+        return KeysScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
 
     def on_ready(self) -> None:
         if self._when_ready is not None:
@@ -111,7 +122,8 @@ class MimoApp(App[None]):
         """From one place to another goes only who is in none of its forms and dialogs."""
         if action != "place":
             return super().check_action(action, parameters)
-        return len(self.screen_stack) == 1 and self.current_mode != parameters[0]
+        below = [screen for screen in self.screen_stack if not isinstance(screen, CommandPalette)]
+        return len(below) == 1 and self.current_mode != parameters[0]
 
     async def action_place(self, place: str) -> None:
         """Open a place; each stays as it was left."""
@@ -159,19 +171,7 @@ class MimoApp(App[None]):
             if command.title != "Keys":  # the panel; ours says more, also where there is little room
                 yield command
         yield SystemCommand("Help · What this is, and its keys", "Key: f1", self.action_help)
-        for node, binding, enabled, tooltip in screen.active_bindings.values():
-            goes = binding.action.startswith("place(")
-            ours = (node is not self or goes) and bool(tooltip) and binding.action != "app.help"
-            if enabled and ours and (binding.show or goes or node is screen):
-                # The palette looks for words in the title only.
-                title, key = f"{binding.description} · {tooltip}", f"Key: {self.get_key_display(binding)}"
-                yield SystemCommand(title, key, self._runner(binding.action, node))
-
-    def _runner(self, action: str, node: DOMNode) -> Callable[[], Awaitable[None]]:
-        async def run() -> None:
-            await self.run_action(action, node)
-
-        return run
+        yield from action_commands(self, screen)
 
 
 def run_app(
@@ -189,6 +189,7 @@ def run_app(
         places(home),
         lambda: make_services(home, simulated=simulated, network=network),
         simulated=simulated,
+        offline=network is not None and network.offline,
         when_ready=_settle_collector,
     )
     app.run()

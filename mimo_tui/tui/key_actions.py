@@ -20,12 +20,12 @@ from mimo_tui.services import Services
 from mimo_tui.services.keys.checking import CannotCheck, check_key, family_of, remember
 from mimo_tui.services.keys.listing import SlotView
 from mimo_tui.services.keys.placing import Misplaced, plan_move
-from mimo_tui.services.keys.setting import KeyPlan, apply_key, plan_key
+from mimo_tui.services.keys.setting import KeyPlan, KeyRefused, apply_key, plan_key
 from mimo_tui.services.presets.listing import list_presets
 from mimo_tui.services.presets.planning import Plan, Refused
 from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
-from mimo_tui.tui.saving import redo_newest, save_plan, undo_newest
+from mimo_tui.tui.saving import BRIEFLY, redo_newest, save_plan, undo_newest
 from mimo_tui.tui.screens.ask_key import AskKey
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.screens.confirm import Confirm, warnings_text
@@ -164,21 +164,34 @@ async def _ask_and_save(app: App[None], services: Services, question: Clean, slo
     def made(secret: Secret) -> KeyPlan:
         return plan_key(services, secret, slot)
 
-    plan = await app.push_screen_wait(AskKey(question, services.catalogue, made))
-    if plan is None:
+    typed = await app.push_screen_wait(AskKey(question, services.catalogue, made))
+    if typed is None:
         return None
-    asked = clean(f"Put the key into {plan.slot} in {plan.target.name}?")
-    if not await app.push_screen_wait(Confirm(asked, plan.diff, warnings_text(plan.warnings))):
-        return None
+    plan, remarks = typed.plan, typed.plan.warnings
     try:
-        await asyncio.to_thread(apply_key, services, plan)
-    except (Conflict, SaveFailed, HistoryError) as error:
+        while True:
+            asked = clean(f"Put the key into {plan.slot} in {plan.target.name}?")
+            if not await app.push_screen_wait(Confirm(asked, plan.diff, warnings_text(remarks))):
+                return None
+            try:
+                await asyncio.to_thread(apply_key, services, plan)
+                break
+            except Conflict:
+                plan = await asyncio.to_thread(made, typed.secret)
+                remarks = (_meanwhile(plan), *plan.warnings)
+    except (KeyRefused, SaveFailed, HistoryError) as error:
         _tell(app, "Not saved", str(error))
         return None
-    app.notify(
-        clean(f"The key is in {plan.slot}. c checks it, u takes it back."), title="Saved", markup=False
-    )
+    told = clean(f"The key is in {plan.slot}. c checks it, u takes it back.")
+    app.notify(told, title="Saved", timeout=BRIEFLY, markup=False)
     return plan.slot
+
+
+def _meanwhile(plan: KeyPlan) -> Clean:
+    return clean(
+        f"{plan.target.name} was changed by another program meanwhile, so nothing was written yet. "
+        "This is the change to it as it is now."
+    )
 
 
 async def undo(app: App[None], services: Services) -> str | None:

@@ -1,8 +1,10 @@
 """A slot as a row of the list, and which slots a filter leaves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 from textual.content import Content
 
@@ -14,6 +16,16 @@ from mimo_tui.services.keys.listing import SlotView
 from mimo_tui.services.keys.placing import Misplaced, misplaced_presets
 from mimo_tui.tui.widgets.key_text import SIGNS, KeyCard, places_text
 from mimo_tui.tui.widgets.table import Row, Tone
+
+_WORDS: Final[Mapping[Label, str]] = MappingProxyType(
+    {
+        Label.SEVERAL: "several",
+        Label.WRONG_FAMILY: "other family",
+        Label.REVOKED: "revoked",
+        Label.UNDETERMINED: "uncertain",
+    }
+)
+"""Verdicts in as many letters as the column has at 80 columns; the card says them in full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +39,9 @@ class Listed:
 
 
 def listed(services: Services, slots: Iterable[SlotView]) -> tuple[Listed, ...]:
-    """Give each slot ready to be listed and filtered, those that MiMo's keys may be in first."""
+    """Give each slot ready to be listed and filtered."""
     now, found = services.now(), []
-    for slot in sorted(slots, key=lambda slot: not slot.is_mimo):
+    for slot in slots:
         misplaced = _misplaced(services, slot)
         shown = row(slot, misplaced, now)
         found.append(Listed(slot, misplaced, shown, _searched(slot, shown)))
@@ -52,8 +64,8 @@ def row(slot: SlotView, misplaced: Sequence[Misplaced], now: datetime) -> Row:
         slot.name,
         _verdict(slot, len(misplaced)),
         slot.secret.masked if slot.secret else "none",
-        clean(", ".join(preset.name or preset.reference for preset in slot.presets)),
         age(slot.check.at, now) if slot.check is not None else "",
+        clean(", ".join(preset.name or preset.reference for preset in slot.presets)),
         places_text(slot),
         clean(slot.kind.title) if slot.kind is not None else "",
     )
@@ -65,9 +77,15 @@ def _verdict(slot: SlotView, misplaced: int) -> Content:
     if known is None:
         return Content.styled("not checked" if slot.secret else "", "dim")
     sign, style = SIGNS[known.label]
-    where = known.host_words if known.label is Label.BELONGS else known.label
+    where = known.host_words if known.label is Label.BELONGS else _WORDS[known.label]
     astray = f"  ✗ {misplaced} preset{'s' if misplaced > 1 else ''}" if misplaced else ""
     return Content.assemble((f"{sign} ", style), clean(where), (astray, "$text-error"))
+
+
+def asked(row: Row) -> Row:
+    """Give the row of a slot whose key is being checked."""
+    name, _, *others = row.cells
+    return replace(row, cells=(name, Content("asking …"), *others))
 
 
 def age(at: datetime, now: datetime) -> str:
@@ -101,6 +119,7 @@ def refreshed(card: KeyCard, listed: Listed) -> KeyCard:
 def _searched(slot: SlotView, shown: Row) -> str:
     parts = [cell.plain if isinstance(cell, Content) else cell for cell in shown.cells]
     parts += [preset.reference for preset in slot.presets]
+    parts += [slot.check.label] if slot.check is not None else []
     parts += [f"{finding.code} {finding.severity}" for finding in slot.findings]
     return "\n".join(parts).lower()
 

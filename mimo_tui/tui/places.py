@@ -30,10 +30,10 @@ class Arrived(Message, bubble=False):
     row: str = ""
 
 
-def place_bar(home: Places, *, simulated: bool, current: Place = PRESETS) -> PlaceBar:
+def place_bar(home: Places, *, simulated: bool, offline: bool = False, current: Place = PRESETS) -> PlaceBar:
     """Give the bar of a screen."""
     shown = "sample library" if simulated else _short(home.lingtai)
-    return PlaceBar(PLACES, current.id, clean(shown), simulated=simulated)
+    return PlaceBar(PLACES, current.id, clean(shown), simulated=simulated, offline=offline)
 
 
 def _short(path: Path) -> str:

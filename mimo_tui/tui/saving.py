@@ -6,7 +6,7 @@ Each gives the file on which the cursor belongs afterwards, None where nothing w
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from textual.app import App
 
@@ -23,6 +23,9 @@ from mimo_tui.tui.screens.conflict import ConflictDialog
 
 Look: TypeAlias = Callable[[Services, changing.Step], tuple[DiffLine, ...]]
 Change: TypeAlias = Callable[[Services, changing.Step], None]
+
+BRIEFLY: Final = 3.0
+"""Seconds that good news stays: what it is about is on the screen, some of it under the news."""
 
 
 async def save_plan(
@@ -62,7 +65,9 @@ async def save_plan(
             return None
         else:
             title = "Deleted" if plan.data is None else "Saved"
-            app.notify(f"{_sentence(plan.label)} u takes it back.", title=title, markup=False)
+            app.notify(
+                f"{_sentence(plan.label)} u takes it back.", title=title, timeout=BRIEFLY, markup=False
+            )
             return plan.target
 
 
@@ -124,7 +129,7 @@ async def _agreed(
     except (Conflict, SaveFailed, HistoryError) as error:
         _tell(app, "Not done", str(error))
         return False
-    app.notify(_sentence(step.label), title=title, markup=False)
+    app.notify(_sentence(step.label), title=title, timeout=BRIEFLY, markup=False)
     return True
 
 

@@ -10,9 +10,9 @@ from mimo_tui.core import endpoints
 from mimo_tui.core.catalogue import Surface
 from mimo_tui.core.exchange import ApiError, Exchange
 from mimo_tui.core.json_text import Json
-from mimo_tui.core.secrets import Secret, safe
+from mimo_tui.core.secrets import Secret
 from mimo_tui.core.text import Clean
-from mimo_tui.wire.evidence import error_in
+from mimo_tui.wire.evidence import error_in, line
 from mimo_tui.wire.http import USUAL, Client, Limits, Request
 from mimo_tui.wire.sse import ServerEvent, SseDecoder
 
@@ -23,7 +23,7 @@ _END = "[DONE]"
 class ChatRequest:
     """A conversation to be continued. `options` are further members of the body, as the API names them."""
 
-    base_url: str
+    base_url: str = field(repr=False)
     key: Secret
     model: str
     messages: tuple[Mapping[str, Json], ...] = field(repr=False)
@@ -48,8 +48,8 @@ class ToolFragment:
     """More of a tool call. `id` and `name` stand in its first fragment; `arguments` is JSON text to be joined."""
 
     index: int
-    id: str
-    name: str
+    id: str = field(repr=False)
+    name: str = field(repr=False)
     arguments: str = field(repr=False)
 
 
@@ -189,7 +189,7 @@ class _Reader:
         reason = _text(choice.get("finish_reason"))
         if reason:
             self._finished = True
-            yield Finished(safe(reason))
+            yield Finished(line(reason, self._key))
 
 
 def _tool_fragment(call: dict[str, Json], position: int) -> ToolFragment:

@@ -1,7 +1,9 @@
 """What is kept of an answer as evidence: redacted, clean and short."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
+from mimo_tui.core.echo import hide
 from mimo_tui.core.exchange import BODY_SHOWN, ApiError, read_error
 from mimo_tui.core.secrets import Secret, redact
 from mimo_tui.core.text import Clean, clean, clean_lines
@@ -10,20 +12,31 @@ HEAD = 16 * 1024
 """Bytes of an answer that are looked at for its evidence."""
 
 _LONGEST_KEY = 2000
+_IN_PIECES = "(a stream that holds the key in pieces, so that it is not shown)"
+_STREAMED = re.compile(r"^(?:data|event):", re.MULTILINE)
+_MEMBER = re.compile(r'"(\w+)"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
 _LONGEST_HEADER = 500
 
 
 def line(text: str, key: Secret | None) -> Clean:
     """Give a header or a reason as one line that may be shown."""
-    return Clean(clean(redact(text, _secrets(key)))[:_LONGEST_HEADER])
+    return Clean(clean(_without(key, text))[:_LONGEST_HEADER])
+
+
+def words(texts: Sequence[str], key: Secret | None) -> tuple[Clean, ...]:
+    """Give many short texts as lines that may be shown, at once: a list may hold thousands."""
+    # No line end is left in a clean text, so that each stays a line of its own.
+    return tuple(map(Clean, _without(key, "\n".join(map(clean, texts))).split("\n"))) if texts else ()
 
 
 def body(data: bytes, key: Secret | None, charset: str = "") -> tuple[Clean, ApiError | None]:
     """Give the beginning of a body as text that may be shown, and the error that the body holds, if any."""
-    text = redact(_decoded(data[:HEAD], charset), _secrets(key))
+    text = _without(key, _decoded(data[:HEAD], charset))
     if len(data) > HEAD:
         # Where the text was cut, part of a key may stand, which is no key to `redact` any more.
         text = text[:-_LONGEST_KEY]
+    if key is not None and _is_in_pieces(text, key):
+        text = _IN_PIECES
     return Clean(clean_lines(text)[:BODY_SHOWN]), error_in(text, key)
 
 
@@ -51,5 +64,16 @@ def _decoded(data: bytes, charset: str) -> str:
         return data.decode("utf-8", "replace")
 
 
-def _secrets(key: Secret | None) -> tuple[Secret, ...]:
-    return () if key is None else (key,)
+def _is_in_pieces(text: str, key: Secret) -> bool:
+    """Tell whether the events of a stream hold the key together, each a part of it."""
+    if _STREAMED.search(text) is None:
+        return False
+    joined: dict[str, list[str]] = {}
+    for match in _MEMBER.finditer(text):
+        joined.setdefault(match[1], []).append(match[2])
+    return any(hide(whole, key) != whole for whole in map("".join, joined.values()))
+
+
+def _without(key: Secret | None, text: str) -> str:
+    # What merely looks like a key comes second: it would leave the rest of one that is written in escapes.
+    return redact(hide(text, key)) if key is not None else redact(text)

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from traceback import format_tb
 
 from mimo_tui.core.exchange import Failure
 
@@ -26,6 +27,15 @@ class Failed(Exception):
     def __init__(self, broken: Broken) -> None:
         super().__init__(broken.reason)
         self.broken = broken
+
+
+def without_frames(error: Exception) -> Exception:
+    """Give an exception that nobody expected without the frames in which it arose; a note says which they were.
+
+    The frames of the library hold the key, and whoever shows a traceback may show what its frames hold.
+    """
+    error.add_note("".join(format_tb(error.__traceback__)))
+    return error.with_traceback(None)
 
 
 def broken(error: BaseException) -> Broken:

@@ -36,7 +36,8 @@ class Request:
     A key goes to hosts of the API in the catalogue and to `named`, over https (loopback aside), and nowhere else.
     """
 
-    url: str
+    # A base URL may carry a key of its own, which no representation is to show.
+    url: str = field(repr=False)
     method: str = "GET"
     key: Secret | None = None
     json: Mapping[str, Json] | None = field(default=None, repr=False)
@@ -56,7 +57,7 @@ class Reply:
 class _Course:
     """How far a request has come: redirects change `url`, retries count `attempts`."""
 
-    url: str
+    url: str = field(repr=False)
     started: float
     deadline: float | None
     attempts: int = 0
@@ -105,6 +106,8 @@ class Client:
             yield stream
         finally:
             await stream.aclose()
+            if request.key is not None and _is_answered(stream.exchange):
+                self._worked.add((stream.exchange.host, request.key.fingerprint))
 
     def has_accepted(self, host: str, key: Secret) -> bool:
         """Tell whether the host answered a request with this key well in this run."""
@@ -158,8 +161,6 @@ class Client:
             )
         except Failed as failed:
             return Stream.failed(exchange, failed.broken, request.key, course.started)
-        if request.key is not None and response.is_success:
-            self._worked.add((place.host, request.key.fingerprint))
         return Stream.opened(exchange, response, request.key, limits, course.started, course.deadline)
 
     def _check(self, request: Request, url: str) -> Place:
@@ -186,10 +187,10 @@ class Client:
         if course.redirects >= _MOST_REDIRECTS:
             stream.refuse(f"more than {_MOST_REDIRECTS} redirects, one after the other")
             return None
-        target = urljoin(course.url, stream.location)
         try:
+            target = urljoin(course.url, stream.location)
             self._check(request, target)
-        except NotAllowed as refusal:
+        except (NotAllowed, ValueError) as refusal:
             stream.refuse(f"the redirect is not followed: {refusal}")
             return None
         return target
@@ -216,6 +217,13 @@ class Client:
             course.forgiven = self.has_accepted(exchange.host, request.key)
             return course.forgiven
         return status >= 500 or (limits.patient and status in (408, 429))
+
+
+def _is_answered(exchange: Exchange) -> bool:
+    """Tell whether the API itself answered well: the page of a network's login is a 200 too."""
+    begins_well = exchange.body.lstrip().startswith(("{", "[", "data:", "event:", ":"))
+    is_well = exchange.status == 200 and exchange.failure is None and exchange.error is None
+    return is_well and begins_well and not exchange.is_html
 
 
 def _jitter() -> float:

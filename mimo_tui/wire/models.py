@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from mimo_tui.core import endpoints
 from mimo_tui.core.catalogue import Catalogue, Surface
 from mimo_tui.core.exchange import Exchange
-from mimo_tui.core.secrets import Secret, safe
+from mimo_tui.core.json_text import Json
+from mimo_tui.core.secrets import Secret
 from mimo_tui.core.text import Clean
+from mimo_tui.wire.evidence import words
 from mimo_tui.wire.http import CHECK, Client, Limits, Reply, Request
 
 _MOST_IDS = 10_000
@@ -42,7 +44,7 @@ async def list_models(
         again = await client.fetch(Request(address, key=key, named=named), left)
         if again.exchange.failure is None and again.exchange.status != 404:
             reply = again
-    return ModelList(reply.exchange, await _ids(reply))
+    return ModelList(reply.exchange, await _ids(reply, _Shape(key, _is_mimo(first, client.catalogue))))
 
 
 def _addresses(base_url: str, catalogue: Catalogue) -> tuple[str, ...]:
@@ -65,28 +67,50 @@ def _addresses(base_url: str, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys((first, *roots)))
 
 
-async def _ids(reply: Reply) -> tuple[Clean, ...] | None:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a list is read. `documented`: only as MiMo's documents write it, since a verdict rests on it."""
+
+    key: Secret | None
+    documented: bool
+
+
+def _is_mimo(url: str, catalogue: Catalogue) -> bool:
+    family = endpoints.read(url, catalogue).family
+    return family is not None and bool(family.key_prefixes)
+
+
+async def _ids(reply: Reply, shape: _Shape) -> tuple[Clean, ...] | None:
     status = reply.exchange.status
     if reply.exchange.failure is not None or status is None or not 200 <= status < 300:
         return None
     if len(reply.data) > _QUICKLY_PARSED:
-        return await asyncio.to_thread(_parse, reply.data)
-    return _parse(reply.data)
+        return await asyncio.to_thread(_parse, reply.data, shape)
+    return _parse(reply.data, shape)
 
 
-def _parse(data: bytes) -> tuple[Clean, ...] | None:
-    """Read a list of models in any of the shapes that platforms give it."""
+def _parse(data: bytes, shape: _Shape) -> tuple[Clean, ...] | None:
+    """Read a list of models in any of the shapes that platforms give it, or in the documented one alone."""
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
         return None
-    if isinstance(document, dict):
-        document = document.get("data", document.get("models"))
-    if not isinstance(document, list):
+    if shape.documented:
+        entries = document.get("data") if isinstance(document, dict) else None
+    elif isinstance(document, dict):
+        entries = document.get("data", document.get("models"))
+    else:
+        entries = document
+    if not isinstance(entries, list):
         return None
-    ids: dict[Clean, None] = {}
-    for entry in document[:_MOST_IDS]:
-        found = entry.get("id", entry.get("name")) if isinstance(entry, dict) else entry
-        if isinstance(found, str) and found:
-            ids[safe(found)] = None
-    return tuple(ids) if ids or not document else None
+    named = (_id(entry, shape) for entry in entries[:_MOST_IDS])
+    found = list(dict.fromkeys(each for each in named if each))
+    return tuple(dict.fromkeys(words(found, shape.key))) if found or not entries else None
+
+
+def _id(entry: Json, shape: _Shape) -> str:
+    if isinstance(entry, dict):
+        entry = entry.get("id", None if shape.documented else entry.get("name"))
+    elif shape.documented:
+        return ""
+    return entry if isinstance(entry, str) else ""

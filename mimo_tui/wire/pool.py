@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from mimo_tui import __version__
 from mimo_tui.core.exchange import Failure
 from mimo_tui.wire.failures import Broken, Failed
+from mimo_tui.wire.names import look_up_apart
 
 if TYPE_CHECKING:
     import httpx2
@@ -42,6 +43,7 @@ class Pool:
         owned = self._owned.get(loop)
         if owned is None:
             owned = self._owned[loop] = _Owned()
+            look_up_apart(loop)
         async with owned.making:
             if owned.connections is None:
                 made = await asyncio.to_thread(_make)
@@ -74,12 +76,16 @@ async def _keep(connections: Connections) -> AsyncGenerator[None, None]:
 
 def _make() -> Connections:
     import importlib
+    import logging
     from http.cookiejar import CookieJar, DefaultCookiePolicy
 
     import httpx2
 
     # It would be imported at the first connection, in the event loop's own time.
     importlib.import_module("anyio._backends._asyncio")
+    # They note addresses and what the other side says: either may hold a key.
+    for library in ("httpx2", "httpcore2"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     trust = _trust()
     headers = {"User-Agent": f"mimo-tui/{__version__}"}
 

@@ -10,7 +10,7 @@ from mimo_tui.core.exchange import Failure
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
 from mimo_tui.wire.allowed import NotAllowed, Place, place_of
-from mimo_tui.wire.failures import Broken, Failed, broken
+from mimo_tui.wire.failures import Broken, Failed, broken, without_frames
 from mimo_tui.wire.limits import Limits
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _PIECE = 64 * 1024
 class Outgoing:
     """A request that may go to `place`. `origin` is a simulated platform that answers instead."""
 
-    url: str
+    url: str = field(repr=False)
     method: str
     key: Secret | None
     body: bytes | None = field(repr=False)
@@ -75,6 +75,10 @@ async def send(
         raise Failed(Broken(Failure.TIME_OUT, words)) from None
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
         raise Failed(broken(error)) from None
+    except NotAllowed:
+        raise
+    except Exception as error:  # noqa: BLE001 it goes on, without its frames
+        raise without_frames(error) from None
 
 
 class _Course:
@@ -116,7 +120,8 @@ def _request(
 ) -> "httpx2.Request":
     import httpx2
 
-    url, headers = httpx2.URL(outgoing.url), {"Accept": outgoing.accept}
+    # A mapping of the library's own, since it does not show the key.
+    url, headers = httpx2.URL(outgoing.url), httpx2.Headers({"Accept": outgoing.accept})
     if outgoing.origin is not None:
         if not place_of(outgoing.origin).is_local:
             raise NotAllowed("the simulated platform is not on this machine")

@@ -10,13 +10,14 @@ from urllib.parse import urljoin
 from mimo_tui.core.exchange import Exchange, Failure
 from mimo_tui.core.secrets import Secret
 from mimo_tui.wire.evidence import HEAD, body, charset_of, line
-from mimo_tui.wire.failures import Broken, broken
+from mimo_tui.wire.failures import Broken, broken, without_frames
 from mimo_tui.wire.limits import Limits
 
 if TYPE_CHECKING:
     import httpx2
 
 _SIMULATED = "x-simulated"
+_PIECES_AT_ONCE = 50
 
 
 class Stream:
@@ -33,6 +34,7 @@ class Stream:
         self._started = started
         self._head = bytearray()
         self._taken = 0
+        self._pieces = 0
         self._charset = ""
         self._limits: Limits | None = None
         self._deadline: float | None = None
@@ -87,6 +89,7 @@ class Stream:
 
         try:
             async with asyncio.timeout(self._patience(self._limits)):
+                await self._let_others_act()
                 chunk = await anext(self._chunks)
         except StopAsyncIteration:
             await self.aclose()
@@ -95,6 +98,9 @@ class Stream:
             await self._break_off(self._too_late(self._limits))
         except (httpx2.HTTPError, httpx2.StreamError, OSError, ValueError) as error:
             await self._break_off(broken(error))
+        except Exception as error:  # noqa: BLE001 it goes on, without its frames
+            await self.aclose()
+            raise without_frames(error) from None
         else:
             self._taken += len(chunk)
             if self._taken <= self._limits.size:
@@ -132,6 +138,12 @@ class Stream:
             body=shown,
             error=error,
         )
+
+    async def _let_others_act(self) -> None:
+        # Thousands of tiny pieces come in one packet, and each is there without any waiting.
+        self._pieces += 1
+        if self._pieces % _PIECES_AT_ONCE == 0:
+            await asyncio.sleep(0)
 
     def _patience(self, limits: Limits) -> float:
         if self._deadline is None:

@@ -306,7 +306,7 @@ def test_what_stands_against_a_move_is_said_and_the_preset_stays(
 
 
 def test_a_key_is_read_from_standard_input(given: Callable[..., Answer], home: Path) -> None:
-    answer = given(f"{KEY}\nsecond line\n", "keys", "set", "MIMO_1_API_KEY", "--yes")
+    answer = given(f"\n{KEY}\r\n\n", "keys", "set", "MIMO_1_API_KEY", "--yes")
     assert answer.code == 0
     env = (home / ".lingtai-tui" / ".env").read_text()
     assert env.count(f"MIMO_1_API_KEY={KEY}\n") == 1
@@ -453,3 +453,12 @@ def on_a_terminal(arguments: Sequence[str], answers: Sequence[tuple[str, str]]) 
         code = running.wait(10)
     os.close(parent)
     return code, text.decode().replace("\r\n", "\n")
+
+
+def test_fix_moves_a_file_of_two_names_once(asks: Command, library: Path) -> None:
+    (library / "saved" / "linked.json").symlink_to(library / "saved" / "mimo-1.json")
+    answer = asks("keys", "check", "MIMO_1_API_KEY", "--fix", "--yes")
+    assert answer.code == 0
+    assert answer.out.count("Done: move") == 1
+    assert answer.out.count("Nothing to change") == 1
+    assert (library / "saved" / "linked.json").is_symlink()

@@ -289,3 +289,52 @@ def test_commands_import_no_screen_and_no_network(library: Path, home: Path) -> 
         found = imported(*arguments, "--home", str(home))
         assert "mimo_tui" in found
         assert not found & {"textual", "httpx2", "starlette", "uvicorn", "PIL", "asyncio", "ssl"}
+
+
+# Streams that are closed or full
+
+
+def in_a_shell(line: str, home: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a line of the shell, in which $MIMO is the program with that home."""
+    program = " ".join((*PROGRAM, "--home", str(home)))
+    return subprocess.run(
+        ["/bin/sh", "-c", line.replace("$MIMO", program)],
+        capture_output=True,
+        text=True,
+        input=given,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("$MIMO presets list >&-", 0, ""),
+        ("$MIMO keys add <&-", 3, "No key was given."),
+        ("$MIMO models 2>&-", 0, ""),
+        ("$MIMO keys list >/dev/full", 1, "Standard output cannot be written: No space left on device."),
+        ("$MIMO presets list --json >/dev/full", 1, "Standard output cannot be written"),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_told_in_a_sentence(
+    line: str, code: int, said: str, library: Path, home: Path
+) -> None:
+    answer = in_a_shell(line, home)
+    assert answer.returncode == code
+    assert said in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_more_than_one_line_is_not_taken_for_a_key(library: Path, home: Path) -> None:
+    answer = in_a_shell("$MIMO keys set MIMO_7_API_KEY --yes", home, given="sk-aaaaaa\nsk-bbbbbb\n")
+    assert answer.returncode != 0
+    assert "2 lines" in answer.stderr
+    assert "sk-aaaaaa" not in answer.stdout + answer.stderr
+    assert "MIMO_7" not in (home / ".lingtai-tui" / ".env").read_text()
+
+
+def test_a_demonstration_takes_no_home(tmp_path: Path) -> None:
+    answer = process("--demo", "--home", str(tmp_path), "presets", "list")
+    assert answer.returncode == 2
+    assert b"brings a home of its own" in answer.stderr

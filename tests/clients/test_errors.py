@@ -40,6 +40,10 @@ DOCUMENTED: dict[str, Wanted] = {
         openai.APIStatusError, anthropic.PaymentRequiredError, 402,
         "Insufficient balance, please recharge your account", None, None,
     ),
+    "funds": (
+        openai.APIStatusError, anthropic.PaymentRequiredError, 402, "Insufficient account funds", None,
+        "server_error",
+    ),
     "forbidden": (
         openai.PermissionDeniedError, anthropic.PermissionDeniedError, 403, "Illegal access", None,
         "illegal_access",
@@ -184,8 +188,10 @@ def mistakes() -> Iterator[object]:
     yield case(ask("Hello", accounts.FORBIDDEN), 403, "Illegal access", "risk control")
     yield case(ask("Hello", model="mimo-v2-flash"), 400, "Unsupported model mimo-v2-flash", "a retired model")
     yield case(ask("Hello", model="MiMo-V2.6-Pro"), 400, "Unsupported model MiMo-V2.6-Pro", "a display name")
-    yield case(ask("forbidden!"), 421, "Moderation Block", "moderation")
-    yield case(ask("forbidden!", stream=True), 400, "Moderation Block", "moderation of a stream")
+    yield case(ask("say something forbidden!"), 421, "Moderation Block", "moderation")
+    yield case(
+        ask("say something forbidden!", stream=True), 400, "Moderation Block", "moderation of a stream"
+    )
     yield case(ask("Hello", temperature=1.9), 400, "temperature", "a temperature out of range")
     yield case(ask("Hello", n=2), 400, "n is not supported", "several answers")
     yield case(ask("Hello", messages=[]), 400, "Invalid request parameters", "no messages")
@@ -293,4 +299,31 @@ def test_an_error_in_the_middle_of_a_stream_raises_after_what_had_come(origin: s
         with pytest.raises(openai.APIError) as caught:
             came.extend(stream)
     assert len(came) > 1
+    assert (caught.value.code, caught.value.message) == ("400", "Param Incorrect")
+
+
+def test_an_error_in_the_middle_of_a_stream_raises_for_anthropic_too(origin: str) -> None:
+    came: list[object] = []
+    with anthropic_calls.client(origin) as mimo:
+        stream = mimo.messages.create(
+            model=MODEL,
+            max_tokens=4096,
+            messages=anthropic_calls.user("Hello"),
+            stream=True,
+            extra_headers=simulated("cut=2000; data-error"),
+        )
+        with pytest.raises(anthropic.APIStatusError) as caught:
+            came.extend(stream)
+    assert len(came) > 1
+    assert isinstance(caught.value.body, dict)
+    assert caught.value.body["error"]["message"] == "Param Incorrect"
+
+
+def test_an_error_in_the_middle_of_a_response_raises(origin: str) -> None:
+    with openai_calls.client(origin) as mimo:
+        stream = mimo.responses.create(
+            model=MODEL, input="Hello", stream=True, extra_headers=simulated("cut=4000; data-error")
+        )
+        with pytest.raises(openai.APIError) as caught:
+            list(stream)
     assert (caught.value.code, caught.value.message) == ("400", "Param Incorrect")

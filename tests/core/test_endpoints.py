@@ -279,7 +279,13 @@ def test_a_misspelt_cluster_gets_candidates_the_closest_first() -> None:
     assert set(found.candidates) == set(PLANS)
 
 
-@pytest.mark.parametrize("host", ["api.xiaomimo.com", "api.xiaomimimo.co", "token-plan-sgp.xiaomimmo.com"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("api.xiaomimo.com", "api.xiaomimimo.co", "token-plan-sgp.xiaomimmo.com"),
+        *("api.xiaomimimo.com.example.com", "xiaomimimo.com.example.com", "api.xiaomimimo.com.cn"),
+    ],
+)
 def test_a_host_that_only_looks_like_mimos_is_pointed_out(host: str) -> None:
     (found,) = faults(f"https://{host}/v1")
     assert (found.code, found.completed) == ("look-alike", None)

@@ -58,3 +58,9 @@ def test_what_looks_like_a_key_is_masked_though_nobody_named_it(text: str) -> No
 @pytest.mark.parametrize("text", ["tp-singapore", "sk-learn-agents", "https://token-plan-sgp.example/v1"])
 def test_a_name_that_begins_as_keys_do_is_left_readable(text: str) -> None:
     assert redact(text) == text
+
+
+@pytest.mark.parametrize("shown", ["//user:••••••@host", "//••••••@host"])
+def test_who_is_named_in_an_address_before_its_host_is_hidden(shown: str) -> None:
+    """A token may stand there alone, without a name before it."""
+    assert redact(shown.replace("••••••", "not-like-any-key")) == shown

@@ -37,6 +37,7 @@ async def test_the_palette_finds_every_action_and_it_acts(open_app: Open) -> Non
             ("edit the preset", "EditorScreen"),
             ("what this is", "HelpScreen"),
             ("earlier changes", "HistoryScreen"),
+            ("go to keys", "KeysScreen"),
         ):
             await presets(walker)
             await walker.press("ctrl+p")

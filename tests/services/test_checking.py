@@ -348,3 +348,35 @@ async def test_a_preset_that_is_gone_meanwhile_is_not_moved(online: Services) ->
     misplaced.preset.entry.path.unlink()
     with pytest.raises(Refused, match="no longer there"):
         plan_move(online, list_presets(online), misplaced)
+
+
+async def test_a_preset_that_was_given_another_key_or_host_meanwhile_is_not_moved(online: Services) -> None:
+    """The verdict is on the key that was checked, and a person may take a while to say yes."""
+    [misplaced] = (await checked(online, slot_of(online, "MIMO_1_API_KEY"))).misplaced
+    path = misplaced.preset.entry.path
+    before = path.read_text()
+    for changed in (
+        before.replace("MIMO_1_API_KEY", "XIAOMI_API_KEY"),
+        before.replace(SGP, "https://models.example.com/v1"),
+    ):
+        path.write_text(changed)
+        with pytest.raises(Refused, match="changed since the check"):
+            plan_move(online, list_presets(online), misplaced)
+    path.write_text(before)
+    apply_key(online, plan_key(online, Secret(accounts.EUROPE), "MIMO_1_API_KEY"))
+    with pytest.raises(Refused, match="changed since the check"):
+        plan_move(online, list_presets(online), misplaced)
+
+
+async def test_another_change_of_a_preset_meanwhile_does_not_keep_it_where_it_is(online: Services) -> None:
+    [misplaced] = (await checked(online, slot_of(online, "MIMO_1_API_KEY"))).misplaced
+    rewrite(online, "mimo-1", '"model": "mimo-v2.5",\n', '"model": "mimo-v2.6-pro",\n')
+    plan = plan_move(online, list_presets(online), misplaced)
+    assert plan.data is not None
+    assert CN.encode() in plan.data
+
+
+def test_what_was_given_for_a_family_is_not_repeated_where_it_may_be_a_key(services: Services) -> None:
+    with pytest.raises(CannotCheck) as refused:
+        family_of(services, slot_of(services, "MIMO_1_API_KEY"), accounts.SINGAPORE)
+    assert accounts.SINGAPORE not in str(refused.value)

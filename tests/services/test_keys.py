@@ -24,9 +24,18 @@ def slots(services: Services, **environment: str) -> dict[str, SlotView]:
 def test_slots_that_presets_name_and_slots_that_are_set_are_all_there_once(services: Services) -> None:
     found = list_keys(services)
     names = [slot.name for slot in found]
-    assert names == sorted(set(names))
+    assert len(names) == len(set(names))
     assert {"MIMO_1_API_KEY", "OPENCODE_GO_API_KEY", "KIMI_1_API_KEY", "MIMO_01_API_KEY"} <= set(names)
     assert not {"LINGTAI_SOUL_FLOW_ENABLED", "BROKEN LINE", "export MIMO_2_API_KEY", ""} & set(names)
+
+
+def test_mimos_slots_come_first_and_are_counted_not_spelled(services: Services) -> None:
+    text = services.places.env_file.read_text()
+    services.places.env_file.write_text(f"{text}MIMO_10_API_KEY=x\nMIMO_3_API_KEY=x\n")
+    names = [str(slot.name) for slot in list_keys(services)]
+    order = [names.index(f"MIMO_{number}_API_KEY") for number in ("1", "2", "3", "9", "10")]
+    assert order == sorted(order)
+    assert names.index("XIAOMI_API_KEY") < names.index("CUSTOM_6_API_KEY")
 
 
 def test_the_key_is_what_the_kernel_finds_at_boot(services: Services) -> None:

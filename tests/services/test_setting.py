@@ -246,12 +246,24 @@ def test_a_slot_that_holds_another_key_is_told_with_who_uses_it(services: Servic
     assert warnings == (
         "MIMO_1_API_KEY holds another key (••••••), used by saved/mimo-1.json; it is replaced.",
     )
-    assert plan_key(services, Secret(KEY)).warnings == ()
+    assert plan_key(services, Secret(KEY)).warnings == (
+        "No preset names MIMO_3_API_KEY yet; give it to one as its slot.",
+    )
+
+
+def test_the_diff_tells_the_old_key_from_the_new_one_and_shows_neither(services: Services) -> None:
+    services.places.env_file.write_text("MIMO_5_API_KEY=tp-0123456789abcOLD1\n")
+    plan = plan_key(services, Secret("tp-0123456789abcNEW2"), "MIMO_5_API_KEY")
+    assert [f"{line.mark}{line.text}" for line in plan.diff if line.mark in "+-"] == [
+        "-MIMO_5_API_KEY=••••••OLD1",
+        "+MIMO_5_API_KEY=••••••NEW2",
+    ]
 
 
 def test_a_key_of_another_provider_need_not_begin_like_mimos(services: Services) -> None:
     assert plan_key(services, Secret("abcdefgh12345678"), "DEEPSEEK_API_KEY").warnings == ()
-    assert plan_key(services, Secret("abcdefgh12345678"), provider="zhipu").warnings == ()
+    warnings = plan_key(services, Secret("abcdefgh12345678"), provider="zhipu").warnings
+    assert not any("kind" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize(
@@ -334,3 +346,16 @@ def test_nothing_that_is_shown_holds_a_key(services: Services) -> None:
         assert any(line.mark == "+" and line.text.startswith(f"{slot}=•") for line in plan.diff)
     put(services, KEY)
     assert "Canary" not in repr(changing.history(services))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["Zq-Canary77-x", "MIMO_2_API_KEY: Zq-Canary77-x", "# old: Zq-Canary77-x", '"Zq-Canary77-x"', "=Canary7"],
+)
+def test_a_key_on_an_odd_line_beside_the_change_is_not_shown(services: Services, odd: str) -> None:
+    services.places.env_file.write_text(
+        f"# Keys of MiMo\n{odd}\nMIMO_1_API_KEY=tp-old000000000000\n{odd}\nA=1\n"
+    )
+    shown = [line.text for line in plan_key(services, Secret(KEY), "MIMO_1_API_KEY").diff]
+    assert "Canary" not in "\n".join(shown)
+    assert {"# Keys of MiMo", "A=1"} <= set(shown)

@@ -179,8 +179,16 @@ def test_what_the_platform_does_not_offer_is_404_in_its_envelope(ask: Ask, path:
     assert (status, fault["code"]) == (404, "404")
 
 
-def test_the_batch_host_holds_no_conversation(ask: Ask) -> None:
+def test_the_batch_host_answers_nothing_and_blames_no_key_for_it(ask: Ask) -> None:
     assert error(ask(CHAT, BATCH, json=HELLO))[0] == 404
+    assert error(ask(MODELS, BATCH))[0] == 404
+
+
+def test_the_list_is_also_where_a_probe_found_it_but_not_on_a_host_of_plans(ask: Ask) -> None:
+    assert ask("/models").json() == ask(MODELS).json()
+    assert error(ask("/models", key=None)) == INVALID_KEY
+    assert error(ask("/models", SINGAPORE, accounts.SINGAPORE))[0] == 404
+    assert error(ask("/models/mimo-v2.6-pro"))[0] == 404
 
 
 @pytest.mark.parametrize(("path", "method"), [(MODELS, "POST"), (CHAT, "GET"), (MESSAGES, "DELETE")])
@@ -208,13 +216,19 @@ def test_which_headers_carry_a_key(ask: Ask, path: str) -> None:
     assert keyed(ask, path, api_key=good, authorization=f"Bearer {bad}") == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'"text"', b"[" * 100_000])
+WRONG_SCHEMA = (
+    400,
+    {"code": "400", "message": "Invalid request parameters", "param": "", "type": "Bad Request"},
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"\xff", b'"text"', b"[" * 100_000, b'{"top_p":NaN}', b'{"top_p":-Infinity}',
+     b'{"top_p":1e999}', '{"model":"mimo-v2.6-flash"}'.encode("utf-16")],
+)  # fmt: skip
 def test_json_that_cannot_be_read_is_refused_before_the_key_is_looked_at(ask: Ask, body: bytes) -> None:
-    refused = (
-        400,
-        {"code": "400", "message": "Invalid request parameters", "param": "", "type": "Bad Request"},
-    )
-    assert error(ask(CHAT, key=accounts.REVOKED, content=body)) == refused
+    assert error(ask(CHAT, key=accounts.REVOKED, content=body)) == WRONG_SCHEMA
 
 
 @pytest.mark.parametrize(
@@ -242,9 +256,47 @@ def test_a_retired_or_unknown_model_is_unsupported(ask: Ask, model: str) -> None
     assert error(answer) == (400, {"code": "400", "message": f"Unsupported model {model}"})
 
 
+def test_half_a_character_in_a_models_name_does_no_harm(ask: Ask) -> None:
+    answer = ask(CHAT, content=b'{"model":"mimo\\ud83d"}')
+    assert error(answer) == (400, {"code": "400", "message": "Unsupported model mimo?"})
+
+
 @pytest.mark.parametrize("body", [{"messages": []}, {"model": None}, {"model": 5}, {"model": ""}])
-def test_a_call_without_a_model_is_refused(ask: Ask, body: dict[str, object]) -> None:
-    assert error(ask(CHAT, json=body))[1]["message"] == "Param Incorrect"
+def test_a_call_without_a_model_is_a_fault_of_schema(ask: Ask, body: dict[str, object]) -> None:
+    assert error(ask(CHAT, json=body)) == WRONG_SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("model", "day", "successor"),
+    [
+        ("mimo-v2-pro", datetime(2026, 6, 2), "mimo-v2.5-pro"),
+        ("mimo-v2-omni", datetime(2026, 6, 2), "mimo-v2.5"),
+        ("mimo-v2-flash", datetime(2026, 6, 19), "mimo-v2.5"),
+    ],
+)
+def test_before_its_end_a_model_is_answered_for_by_its_successor(
+    ask: Ask, platform: Platform, model: str, day: datetime, successor: str
+) -> None:
+    for at, answers in ((day - timedelta(days=2), model), (day, successor)):
+        platform.set_time(at)
+        assert ask(CHAT, json={**HELLO, "model": model}).json()["model"] == answers
+    platform.set_time(datetime(2026, 6, 30))
+    assert error(ask(CHAT, json={**HELLO, "model": model}))[1]["message"] == f"Unsupported model {model}"
+
+
+@pytest.mark.parametrize(
+    ("host", "key", "day", "length"),
+    [
+        (PAID, accounts.PAY_AS_YOU_GO, datetime(2026, 6, 19), 10),
+        (CHINA, accounts.CHINA, datetime(2026, 6, 16), 9),
+        (SINGAPORE, accounts.SINGAPORE, datetime(2026, 8, 15), 6),
+    ],
+)
+def test_the_list_is_as_long_as_it_was_seen_to_be(
+    ask: Ask, platform: Platform, host: str, key: str, day: datetime, length: int
+) -> None:
+    platform.set_time(day)
+    assert len(ids(ask(MODELS, host, key))) == length
 
 
 def test_claude_codes_way_to_write_a_long_context_is_understood_on_its_surface(ask: Ask) -> None:
@@ -259,7 +311,7 @@ def test_a_speech_model_is_not_on_the_anthropic_surface(ask: Ask) -> None:
 def test_moderation_answers_a_stream_with_400_and_all_else_with_421(
     ask: Ask, stream: bool, status: int
 ) -> None:
-    said = [{"role": "user", "content": "forbidden!"}]
+    said = [{"role": "user", "content": "say something forbidden!"}]
     found, fault = error(ask(CHAT, json={**HELLO, "messages": said, "stream": stream}))
     assert (found, fault["code"], fault["message"]) == (status, "421", "Moderation Block")
 
@@ -299,6 +351,8 @@ def test_every_answer_says_that_it_is_simulated(ask: Ask, path: str) -> None:
         assert answer.headers["x-simulated"] == "mimo-tui"
         assert answer.headers["server"] == "MiFE"
         assert answer.headers["access-control-allow-origin"] == "*"
+        assert "POST" in answer.headers["access-control-allow-methods"]
+        assert answer.headers["access-control-max-age"] == "1800"
         assert answer.headers["x-request-id"]
         assert answer.headers["date"] == "Mon, 23 Nov 2026 12:00:00 GMT"
 

@@ -16,6 +16,7 @@ from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.server import serve
 from tests.simulator import files
 from tests.simulator.asking import MODEL, PAY_AS_YOU_GO_HOST, chat_body, error_of, platform_at, post, user
+from tests.simulator.speaking import speak
 
 TEMPERATURE: Json = {
     "type": "function",
@@ -165,6 +166,17 @@ async def test_a_sound_is_counted_as_sound() -> None:
     completion = await complete([user([{"type": "input_audio", "input_audio": {"data": url}}])])
     details = completion["usage"]["prompt_tokens_details"]
     assert (details["audio_tokens"], details["image_tokens"], details["video_tokens"]) == (25, 0, 0)
+
+
+async def test_what_the_simulator_spoke_is_understood() -> None:
+    part: Json = {
+        "type": "input_audio",
+        "input_audio": {"data": files.data_url("audio/wav", await speak("Fog."))},
+    }
+    found = await message([user([{"type": "text", "text": "What is said?"}, part])])
+    assert "that says “Fog.”" in found["content"]
+    other: Json = {"type": "input_audio", "input_audio": {"data": files.data_url("audio/wav", files.wav())}}
+    assert "says" not in (await message([user([other])]))["content"]
 
 
 async def test_a_picture_for_a_model_without_eyes_is_not_found() -> None:
@@ -417,15 +429,15 @@ async def test_a_prompt_longer_than_the_context_is_refused() -> None:
 
 
 async def test_moderation_refuses_with_421_and_a_stream_with_400() -> None:
-    plain = await post("/chat/completions", chat_body("forbidden!"))
-    streamed = await post("/chat/completions", chat_body("forbidden!", stream=True))
+    plain = await post("/chat/completions", chat_body("say something forbidden!"))
+    streamed = await post("/chat/completions", chat_body("say something forbidden!", stream=True))
     assert (plain.status_code, streamed.status_code) == (421, 400)
     for response in (plain, streamed):
         assert error_of(response)["type"] == "content_filter"
 
 
 async def test_moderation_can_also_come_as_an_answer() -> None:
-    completion = await complete("forbidden")
+    completion = await complete("say something forbidden")
     assert completion["choices"][0]["finish_reason"] == "content_filter"
     assert "high risk" in completion["choices"][0]["message"]["content"]
 

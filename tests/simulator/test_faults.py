@@ -208,6 +208,24 @@ def test_a_stream_can_end_in_an_error(ask: Ask) -> None:
     assert end == ""
 
 
+@pytest.mark.parametrize("path", ["/anthropic/v1/messages", "/v1/responses"])
+def test_where_events_have_names_an_error_in_a_stream_has_one_too(client: httpx2.Client, path: str) -> None:
+    said: dict[str, object] = {"messages": [{"role": "user", "content": "Hello"}], "input": "Hello"}
+    answer = client.post(
+        path,
+        headers={
+            "host": HOST,
+            "authorization": f"Bearer {accounts.PAY_AS_YOU_GO}",
+            "x-simulate": "cut=900; data-error",
+        },
+        json={"model": "mimo-v2.6-flash", "stream": True, **said},
+    )
+    *_, before, error, end = answer.text.split("\n\n")
+    assert before.startswith("event: ")
+    assert error.startswith('event: error\ndata:{"error":{"code":"400"')
+    assert end == ""
+
+
 @pytest.mark.parametrize("count", [0, 1, 40])
 def test_a_connection_can_end_in_the_middle_of_an_answer(client: httpx2.Client, count: int) -> None:
     headers = {
@@ -311,6 +329,9 @@ def test_the_switches_work_for_anybody_on_this_machine(client: httpx2.Client, as
     assert client.post("/_simulator/faults", json=fault).json() == {"ok": True}
     assert statuses(ask, 2) == [429, 200]
     client.post("/_simulator/faults", json={"script": "status=500", "times": None})
+    assert {"script": "status=500", "host": "", "path": "", "times": None} in client.get(
+        "/_simulator/faults"
+    ).json()["faults"]
     assert statuses(ask, 2) == [500, 500]
     client.delete("/_simulator/faults")
     assert statuses(ask, 1) == [200]
@@ -323,6 +344,7 @@ def test_the_switches_work_for_anybody_on_this_machine(client: httpx2.Client, as
 
 def test_the_clock_can_be_set_and_moved(client: httpx2.Client, platform: Platform) -> None:
     told = client.post("/_simulator/time", json={"at": "2026-10-22T00:00:00+08:00"}).json()["at"]
+    assert client.get("/_simulator/time").json()["at"].startswith(told[:16])
     assert told.startswith("2026-10-21T16:00:00")
     told = client.post("/_simulator/time", json={"advance": 3600}).json()["at"]
     assert told.startswith("2026-10-21T17:00:0")
@@ -364,7 +386,7 @@ def test_a_switch_that_is_asked_for_nonsense_says_so(
 
 def test_an_unknown_switch_is_404_and_the_help_names_them_all(client: httpx2.Client) -> None:
     assert client.get("/_simulator/nothing").status_code == 404
-    assert client.get("/_simulator/faults").status_code == 404
+    assert client.put("/_simulator/faults").status_code == 404
     text = client.get("/_simulator").text
     assert "SIMULATED" in text
     assert all(name in text for name in ("log", "faults", "time", "x-simulate", "transient-401", "quota"))

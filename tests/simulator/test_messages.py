@@ -157,6 +157,19 @@ async def test_a_tool_is_called_in_a_stream_with_its_input_in_pieces(ask: Asking
     assert events[-2]["delta"] == {"stop_reason": "tool_use"}
 
 
+async def test_a_choice_may_ask_for_one_call_at_a_time(ask: Asking) -> None:
+    second: Json = {"name": "get_time", "input_schema": {"type": "object"}}
+    together: Json = {"type": "any"}
+    alone: Json = {"type": "auto", "disable_parallel_tool_use": True}
+    for choice, calls in ((together, 2), (alone, 1)):
+        message = await ask.message(
+            "Use get_weather and get_time for Oslo", tools=[WEATHER, second], tool_choice=choice
+        )
+        content = message["content"]
+        assert isinstance(content, list)
+        assert sum(isinstance(block, dict) and block["type"] == "tool_use" for block in content) == calls
+
+
 async def test_a_tools_result_is_used_in_the_answer(ask: Asking) -> None:
     asked: dict[str, Json] = {"role": "user", "content": "What is the weather in Oslo?"}
     called = await ask.message([asked], tools=[WEATHER])
@@ -261,7 +274,8 @@ async def test_a_budget_that_ends_within_a_call_gives_no_broken_json(ask: Asking
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"), [("forbidden", "content_filter"), ("repeat", "repetition_truncation")]
+    ("words", "reason"),
+    [("say something forbidden", "content_filter"), ("repeat yourself", "repetition_truncation")],
 )
 async def test_an_answer_may_end_for_other_reasons(ask: Asking, words: str, reason: str) -> None:
     assert (await ask.message(words))["stop_reason"] == reason
@@ -334,5 +348,5 @@ async def test_only_chat_models_speak_here(ask: Asking, name: str) -> None:
 
 
 async def test_a_stream_is_refused_by_moderation_with_400(ask: Asking) -> None:
-    response = await ask.post(_body("forbidden!", stream=True))
+    response = await ask.post(_body("say something forbidden!", stream=True))
     assert (response.status_code, response.json()["error"]["code"]) == (400, "421")

@@ -210,6 +210,8 @@ REFUSED: dict[str, tuple[dict[str, Json], str]] = {
     "no data": (asked({"type": "input_audio", "input_audio": {}}), "data must be a string"),
     "another format": (heard("audio/ogg", files.ogg()), "input_audio.data must be one of audio/wav"),
     "too large a file": (heard("audio/wav", bytes(8_000_000)), "input_audio.data exceeds 10 MB as base64"),
+    "several answers": (asked(PART, n=1), "n is not supported"),
+    "a temperature out of range": (asked(PART, temperature=1.6), "temperature must be between 0 and 1.5"),
     "an unknown language": (
         asked(PART, asr_options={"language": "fr"}),
         "language must be one of auto, zh, en",

@@ -75,13 +75,30 @@ def test_long_things_can_be_asked_for() -> None:
 
 
 def test_moderation_and_repetition_can_be_asked_for() -> None:
-    assert asked("repeat").finish is Finish.REPETITION
-    assert asked("something forbidden").finish is Finish.CONTENT_FILTER
+    assert asked("repeat yourself").finish is Finish.REPETITION
+    assert asked("say something forbidden").finish is Finish.CONTENT_FILTER
     with pytest.raises(Refusal):
-        asked("something forbidden!")
+        asked("say something forbidden!")
 
 
-@pytest.mark.parametrize("words", [words for words, _ in STEERING if words != "forbidden!"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does 403 Forbidden mean?",
+        "403 forbidden! Why?",
+        "Please repeat after me",
+        "Explain “don't repeat yourself”",
+        "Do not repeat yourself.",
+        "Don’t repeat yourself!",
+    ],
+)
+def test_words_that_people_write_anyway_steer_nothing(text: str) -> None:
+    answer = asked(text)
+    assert answer.finish is Finish.STOP
+    assert "You asked about" in answer.content
+
+
+@pytest.mark.parametrize("words", [words for words, _ in STEERING if not words.endswith("!")])
 def test_every_word_that_steers_does(words: str) -> None:
     assert "You asked about" in asked("Hello").content
     search = Search(force=True, most_keywords=1, pages_a_keyword=1) if "search" in words else None

@@ -66,6 +66,14 @@ async def test_effort_none_turns_thinking_off() -> None:
         assert (await respond("Hello", reasoning={"effort": effort}))["output"][0]["type"] == "reasoning"
 
 
+async def test_what_it_is_drawn_with_comes_back_as_it_is_used() -> None:
+    drawn = {"temperature": 0, "top_p": 0.5}
+    thinking = await respond("Hello", **drawn)
+    assert (thinking["temperature"], thinking["top_p"]) == (1.0, 0.95)
+    plain = await respond("Hello", reasoning={"effort": "none"}, **drawn)
+    assert (plain["temperature"], plain["top_p"]) == (0, 0.5)
+
+
 async def test_an_answer_longer_than_its_budget_is_incomplete() -> None:
     response = await respond("write 500 words", max_output_tokens=100)
     assert response["status"] == "incomplete"

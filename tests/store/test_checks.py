@@ -84,7 +84,15 @@ def test_a_broken_memory_is_empty_and_told_and_the_next_verdict_mends_it(path: P
 
 
 @pytest.mark.parametrize(
-    "entry", [3, {}, {"label": "good", "at": AT.isoformat()}, {"label": "belongs", "at": "2026-11-23"}]
+    "entry",
+    [
+        3,
+        {},
+        {"label": "good", "at": AT.isoformat()},
+        {"label": "belongs", "at": "2026-11-23"},
+        {"label": "belongs", "at": "0001-01-01T00:00:00+14:00"},
+        {"label": "belongs", "at": "9999-12-31T23:59:59-12:00"},
+    ],
 )
 def test_a_broken_verdict_does_not_hide_the_others(path: Path, entry: object) -> None:
     remember(path, "aaaa", verdict())

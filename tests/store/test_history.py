@@ -552,6 +552,18 @@ def test_a_change_that_failed_is_no_change(history: History, file: Path) -> None
     assert history.next_undo() is None
 
 
+def test_of_a_change_that_failed_nothing_is_kept_but_what_others_need(history: History, file: Path) -> None:
+    save(history, file, b"two")
+    before = snapshots_of(history)
+    file.chmod(0o444)
+    with pytest.raises(SaveFailed):
+        save(history, file, b"a key that nobody saved")
+    assert snapshots_of(history) == before
+    file.chmod(0o644)
+    undo(history)
+    assert file.read_bytes() == b"one"
+
+
 @pytest.mark.parametrize("happened", [True, False])
 def test_a_change_whose_end_nobody_saw_is_judged_by_the_file(
     history: History, file: Path, happened: bool

@@ -64,7 +64,7 @@ class TableApp(App[None]):
     [
         ("", "mimo-0"),
         ("down down", "mimo-2"),
-        ("j j j k", "mimo-2"),
+        ("down down down up", "mimo-2"),
         ("up", "mimo-0"),
         ("end", "mimo-49"),
         ("end down", "mimo-49"),

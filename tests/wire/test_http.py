@@ -4,13 +4,18 @@ import asyncio
 import base64
 import gzip
 import json
+import logging
 import subprocess
 import sys
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from urllib.parse import quote
 
+import h11
 import pytest
+from rich.console import Console
+from rich.traceback import Traceback
 
 from mimo_tui import __version__
 from mimo_tui.core.catalogue import Catalogue
@@ -497,3 +502,103 @@ def test_the_first_request_does_not_hold_up_the_screen() -> None:
     """Imports and certificates are loaded beside the event loop: 3 ms at most on a quiet machine."""
     done = subprocess.run([sys.executable, "-c", FIRST_REQUEST], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 0.05
+
+
+# Hostile answers
+
+
+@pytest.mark.parametrize(
+    "target", ["http://[", "//[::1", "https://h:abc/", "https://[v1.x]/", "https://h:99999/"]
+)
+async def test_a_redirect_to_what_is_no_address_is_told_and_not_raised(client: Client, target: str) -> None:
+    async def answer(connection: Connection) -> None:
+        await connection.answer(302, b"", location=target)
+
+    async with serving(answer) as server:
+        exchange = (await client.fetch(replace(asked(server), key=None))).exchange
+    assert exchange.failure in (Failure.NOT_ALLOWED, Failure.GARBLED)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"<!doctype html><title>Sign in</title>", "text/html"),
+        (b'{"error": {"code": "401", "message": "Invalid API Key"}}', "application/json"),
+        (b"OK", "text/plain"),
+    ],
+)
+async def test_a_200_that_is_no_answer_of_the_api_does_not_make_a_key_one_that_worked(
+    client: Client, body: bytes, content_type: str
+) -> None:
+    async def answer(connection: Connection) -> None:
+        await connection.answer(200, body, content_type=content_type)
+
+    async with serving(answer) as server:
+        await client.fetch(asked(server))
+        assert not client.has_accepted("127.0.0.1", KEY)
+
+
+async def test_thousands_of_tiny_pieces_do_not_hold_up_the_screen(client: Client) -> None:
+    async def answer(connection: Connection) -> None:
+        await connection.send(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+        await connection.send(b"1\r\nx\r\n" * 10_000 + b"0\r\n\r\n")
+
+    turns = 0
+
+    async def act() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with serving(answer) as server:
+        await client.fetch(asked(server))
+        acting, turns = asyncio.create_task(act()), 0
+        reply = await client.fetch(asked(server))
+        acting.cancel()
+    assert len(reply.data) == 10_000
+    assert turns > 150
+
+
+async def test_the_library_notes_no_address_and_no_words_of_the_other_side(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def answer(connection: Connection) -> None:
+        await connection.send(
+            b"HTTP/1.1 200 Canary-reason\r\nx-echo: Canary-header\r\ncontent-length: 2\r\n\r\n{}"
+        )
+
+    async with serving(answer) as server:
+        url = f"{server.url}/v1/models?x=Canary-url"
+        await client.fetch(replace(asked(server), url=url))
+    assert "Canary" not in caplog.text
+
+
+@pytest.mark.parametrize("method", ["send", "next_event"])
+async def test_a_fault_of_the_library_shows_no_key_though_its_frames_are_shown(
+    client: Client, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Textual shows what every frame of a crash holds, and the library's frames hold the request."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a fault of the library")
+
+    async with serving(saying((200, b"{}"))) as server:
+        await client.fetch(asked(server))
+        monkeypatch.setattr(h11.Connection, method, fail)
+        with pytest.raises(RuntimeError, match="fault of the library") as fault:
+            await client.fetch(asked(server))
+        monkeypatch.undo()
+        own = fault.value.__traceback__
+        assert own is not None
+        shown = StringIO()
+        # All but the frame of this test, which holds the key itself.
+        traced = Traceback.from_exception(
+            type(fault.value), fault.value, own.tb_next, show_locals=True, locals_max_length=9
+        )
+        Console(file=shown, width=500).print(traced)
+    assert "fault of the library" in shown.getvalue()
+    assert KEY.reveal() not in shown.getvalue()
+    assert any("h11" in note for note in fault.value.__notes__)

@@ -125,3 +125,37 @@ async def test_a_list_of_thousands_is_read(client: Client) -> None:
 async def test_no_answer_is_no_list(client: Client) -> None:
     found = await list_models(client, "not an address", KEY)
     assert (found.ids, found.exchange.failure) == (None, Failure.NOT_ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ["a", "b"],
+        {"models": [{"name": "a"}]},
+        {"data": ["a"]},
+        {"data": [{"name": "a"}]},
+        {"data": [["id", "a"]]},
+        {"data": {"id": "a"}},
+    ],
+)
+async def test_of_a_host_of_mimo_only_the_documented_list_is_one(
+    client: Client, world: World, document: Json
+) -> None:
+    """A verdict rests on it: what somebody in between answers must not look like a key that works."""
+
+    async def answer(connection: Connection) -> None:
+        await connection.answer(200, json.dumps(document).encode())
+
+    world.answers["api.xiaomimimo.com"] = answer
+    assert (await list_models(client, "https://api.xiaomimimo.com/v1", KEY)).ids is None
+
+
+async def test_a_key_that_comes_back_as_a_model_is_not_shown(client: Client) -> None:
+    key = Secret("Xk.*+?[a]{2}(b|c)/Canary=")
+
+    async def answer(connection: Connection) -> None:
+        await connection.answer(200, listed("m", key.reveal(), f"m-{key.reveal()}", "n"))
+
+    async with serving(answer) as server:
+        found = await list_models(client, f"{server.url}/v1", key, named=server.place)
+    assert found.ids == ("m", "••••••", "m-••••••", "n")

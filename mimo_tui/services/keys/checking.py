@@ -76,7 +76,7 @@ def family_of(services: Services, slot: SlotView, family: str | None = None) -> 
         if chosen is None:
             ids = " or ".join(each.id for each in known)
             raise CannotCheck(
-                f"There are no clusters to ask in the family “{clean(family)}”. Say {ids}.", known
+                f"There are no clusters to ask in the family “{safe(family)}”. Say {ids}.", known
             )
         return chosen
     kind = slot.kind
@@ -182,7 +182,7 @@ async def _probe(services: Services, secret: Secret, family: Family, host: Host)
 
 
 def _silence(host: Host, base: str, moment: datetime, seconds: float) -> Exchange:
-    url, reason = clean(f"{base}/models"), clean(f"nothing for {seconds:.0f} s")
+    url, reason = clean(f"{base}/models"), clean(f"no whole answer within {seconds:.1f} s")
     return Exchange("GET", url, clean(host.name), moment, seconds, failure=Failure.TIME_OUT, reason=reason)
 
 

@@ -1,5 +1,6 @@
 """The slots: which names hold a key, where it is set, who uses it, and what was last found out about it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,9 @@ __all__ = [
     "list_keys",
     "read_keys",
 ]
+
+
+_NUMBERED = re.compile(r"([^0-9]*)([0-9]{0,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,12 @@ class NoSlot(LookupError):
 
 
 def list_keys(services: Services) -> tuple[SlotView, ...]:
-    """Give every slot that a preset names, or that ends in `_API_KEY` and is set somewhere. Reads only."""
+    """Give every slot that a preset names, or that ends in `_API_KEY` and is set; MiMo's first. Reads only."""
     return read_keys(services).slots
 
 
 def read_keys(services: Services) -> Keys:
-    """Give every slot, and what is wrong around them. Reads only."""
+    """Give every slot, MiMo's first, and what is wrong around them. Reads only."""
     listing = list_presets(services)
     slots = listing.context.slots
     env = envfile.read(services.places.env_file)
@@ -100,7 +104,13 @@ def read_keys(services: Services) -> Keys:
             for each in problems
         ),
     )
-    return Keys(tuple(_slot(seen, name) for name in sorted(named | known)), findings)
+    slots_found = (_slot(seen, name) for name in sorted(named | known, key=_counting))
+    return Keys(tuple(sorted(slots_found, key=lambda slot: not slot.is_mimo)), findings)
+
+
+def _counting(name: str) -> tuple[tuple[str, int], ...]:
+    """Give what sorts `MIMO_10` behind `MIMO_2`."""
+    return tuple((text, int(number or 0)) for text, number in _NUMBERED.findall(name))
 
 
 def find_slot(slots: tuple[SlotView, ...], name: str) -> SlotView:

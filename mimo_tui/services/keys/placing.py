@@ -55,11 +55,34 @@ def plan_move(services: Services, listing: Listing, misplaced: Misplaced) -> Pla
     if preset is None or base is None:
         raise Refused(f"{view.reference} is not moved: which host is right is not known.")
     edits = misplaced.edits
+    if not _is_as_checked(checked, view, edits):
+        raise Refused(
+            f"{view.reference} is not moved: it or its key was changed since the check; check again."
+        )
     if view.source is Source.TEMPLATE and preset.slot:
         edits = (*slot_edits(preset, preset.slot), *edits)
     host = endpoints.read(base, services.catalogue).title
     label = f"move {view.name or view.entry.stem} to {host}"
     return plan_edit(services, listing, view, edits, label=label)
+
+
+def _is_as_checked(checked: PresetView, view: PresetView, edits: Sequence[Edit]) -> bool:
+    """Tell whether the verdict still holds for the preset: the same key, going to the hosts that were looked at."""
+    before, now = checked.preset, view.preset
+    if before is None or now is None or (before.slot, checked.key) != (now.slot, view.key):
+        return False
+    return all(
+        _value(now.document, edit.path) in (_value(before.document, edit.path), edit.value)
+        for edit in edits
+        if isinstance(edit, Set)
+    )
+
+
+def _value(document: Mapping[str, Json], path: Path) -> Json:
+    found: Json = dict(document)
+    for step in path:
+        found = found.get(step) if isinstance(found, dict) and isinstance(step, str) else None
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A new key: which slot it goes to, and the line of `.env` that holds it. Nothing shows the key."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ _PRIVATE_FILE = 0o600
 _LONG_ENOUGH = 6
 _ASSIGNED = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*", re.ASCII)
 _BEARER = re.compile(r"(?:authorization\s*:\s*)?bearer\s+|(?:x-)?api-key\s*:\s*", re.IGNORECASE)
+_DIGIT = re.compile("[0-9]")
 _QUOTES = "\"'"
 
 
@@ -83,7 +84,7 @@ def plan_key(services: Services, secret: Secret, slot: str | None = None, *, pro
         kind=kind,
         target=services.places.env_file,
         data=envfile.encode(after),
-        diff=diff(env.text, after, _secrets(env.text, after, key)),
+        diff=diff(env.text, after, _secrets(env.text, after, key), tails=True),
         warnings=tuple(
             clean(each) for each in _warnings(services, listing, _New(name, key, kind, pasted, env, after))
         ),
@@ -180,7 +181,16 @@ def _secrets(before: str, after: str, key: Secret) -> tuple[Secret, ...]:
         for value in (text, text.strip(_QUOTES), text.partition(" #")[0].strip().strip(_QUOTES))
         if value
     }
-    return (key, *map(Secret, found))
+    return (key, *map(Secret, found), *map(Secret, _loose(line.text for line in lines)))
+
+
+def _loose(lines: Iterable[str]) -> Iterator[str]:
+    """Give what may be a key on lines that set nothing: of a comment its long words with a digit, else the whole."""
+    for text in map(str.strip, lines):
+        if text.startswith("#"):
+            yield from (word for word in text.split() if len(word) >= _LONG_ENOUGH and _DIGIT.search(word))
+        elif text and "=" not in text:
+            yield text
 
 
 def _warnings(services: Services, listing: Listing, new: _New) -> Iterator[str]:
@@ -196,6 +206,8 @@ def _warnings(services: Services, listing: Listing, new: _New) -> Iterator[str]:
     if not new.slot.endswith("_API_KEY"):
         yield f"{new.slot} does not end in _API_KEY; it is listed only where a preset names it."
     held = _held(slots, new.slot)
+    if not users and not held and new.slot not in services.environment:
+        yield f"No preset names {new.slot} yet; give it to one as its slot."
     if held and new.key not in held:
         names = ", ".join(user.reference for user in users)
         used = f", used by {names}" if users else ", which no preset uses"

@@ -10,7 +10,7 @@ from mimo_tui.core.endpoints import Endpoint
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.preset import Preset, Source, llm_of
 from mimo_tui.core.rules import Context, Subject, check
-from mimo_tui.core.secrets import Secret, looks_like_a_key, redact
+from mimo_tui.core.secrets import Secret, looks_like_a_key, redact, safe
 from mimo_tui.core.slots import Key, Reader, Slots, Use, key_of
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
@@ -84,7 +84,7 @@ class NotFound(LookupError):
 
     def __init__(self, name: str, close: tuple[Clean, ...]) -> None:
         hint = f" Did you mean {' or '.join(close)}?" if close else " `mimo-tui presets list` shows them all."
-        super().__init__(f"No preset is called “{clean(name)}”.{hint}")
+        super().__init__(f"No preset is called “{safe(name)}”.{hint}")
         self.name = name
         self.close = close
 
@@ -94,7 +94,7 @@ class Ambiguous(LookupError):
 
     def __init__(self, name: str, candidates: tuple[PresetView, ...]) -> None:
         listed = ", ".join(candidate.reference for candidate in candidates)
-        super().__init__(f"{len(candidates)} presets are called “{clean(name)}”. Say which: {listed}.")
+        super().__init__(f"{len(candidates)} presets are called “{safe(name)}”. Say which: {listed}.")
         self.name = name
         self.candidates = candidates
 

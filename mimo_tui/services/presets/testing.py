@@ -5,17 +5,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mimo_tui.core import endpoints
-from mimo_tui.core.catalogue import Surface, Wire
+from mimo_tui.core.catalogue import Catalogue, KeyKind, Surface, Wire
 from mimo_tui.core.diagnosis import Asked, Diagnosis, Retry, diagnose, unlisted_model
 from mimo_tui.core.endpoints import Endpoint, key_kind
 from mimo_tui.core.exchange import Exchange
-from mimo_tui.core.preset import llm_of
-from mimo_tui.core.secrets import Secret, redact
+from mimo_tui.core.preset import Preset, is_mimo, llm_of
+from mimo_tui.core.secrets import Secret, redact, safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.core.verdict import Reading, read
 from mimo_tui.services import Services
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.services.refusals import NothingSent
+from mimo_tui.wire.allowed import NotAllowed, place_of
 from mimo_tui.wire.models import ModelList, list_models
 from mimo_tui.wire.smallest import ask_smallest
 
@@ -53,6 +54,16 @@ class CannotTest(NothingSent):
     """Nothing was sent, and the sentence says why: the file is broken, there is no key, or no base URL."""
 
 
+class KeyGoesElsewhere(CannotTest):
+    """A key of MiMo would go to a host that is not MiMo's, and nobody has agreed to that. Nothing was sent."""
+
+    def __init__(self, reference: Clean, host: Clean) -> None:
+        super().__init__(
+            f"{reference} names {host}, which is no host of MiMo's API that is known; its key would go there."
+        )
+        self.host = host
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whom a preset calls, with which key, for which model, and in which form its agents ask."""
@@ -75,8 +86,11 @@ class Target:
         return f"{self.endpoint.host}{port}"
 
 
-def target_of(services: Services, view: PresetView) -> Target:
-    """Give whom the preset calls. Raises CannotTest."""
+def target_of(services: Services, view: PresetView, *, agreed: bool = False) -> Target:
+    """Give whom the preset calls. Raises CannotTest.
+
+    KeyGoesElsewhere where a key of MiMo would leave for a host that is not MiMo's, unless the person `agreed`.
+    """
     preset, endpoint = view.preset, view.endpoint
     if preset is None:
         raise CannotTest(f"{view.reference} cannot be tested: {view.error}.")
@@ -89,28 +103,56 @@ def target_of(services: Services, view: PresetView) -> Target:
         raise CannotTest(
             f"{view.reference} speaks the Anthropic form to a host that is not MiMo's; only MiMo's take the key so."
         )
+    key = key_kind(view.key.secret, services.catalogue)
+    # Whom it looks like depends neither on the provider that is written nor on the kind of the key.
+    faults = endpoints.lint(
+        endpoint.url, services.catalogue, provider=endpoints.MIMO, api_compat=preset.api_compat, key=None
+    )
+    if fault := next((fault for fault in faults if fault.code == "look-alike"), None):
+        raise CannotTest(
+            f"{view.reference} is not tested: {fault.message}, and {fault.because}. Mend the base URL first."
+        )
+    if not agreed and _is_elsewhere(services.catalogue, preset, endpoint, key):
+        raise KeyGoesElsewhere(view.reference, safe(endpoint.host))
     wire_api = llm_of(preset.document).get("wire_api")
     wire = services.lingtai.wire(preset.provider, wire_api if isinstance(wire_api, str) else "")
     if endpoint.surface is Surface.ANTHROPIC:
         wire = Wire.MESSAGES
     secret = view.key.secret
-    asked = Asked(endpoint, key_kind(secret, services.catalogue), preset.model or "")
+    asked = Asked(endpoint, key, preset.model or "")
     return Target(endpoint, preset.model or "", secret, wire, asked)
 
 
+def _is_elsewhere(catalogue: Catalogue, preset: Preset, endpoint: Endpoint, kind: KeyKind | None) -> bool:
+    """Tell whether a key that is MiMo's, by the preset's provider or by its prefix, would go to an unknown host."""
+    if endpoint.family is not None or not _leaves(endpoint.url):
+        return False
+    # Keys of other providers begin as those of pay-as-you-go do; those of a plan begin like no others.
+    plans = {family.id for family in catalogue.families if family.plan}
+    return is_mimo(preset) or (kind is not None and not plans.isdisjoint(kind.families))
+
+
+def _leaves(url: str) -> bool:
+    """Tell whether a request to that URL would leave this machine; to one that is never asked, none does."""
+    try:
+        return not place_of(url).is_local
+    except NotAllowed:
+        return False
+
+
 async def light_lamps(
-    services: Services, view: PresetView, *, request: bool = False
+    services: Services, view: PresetView, *, request: bool = False, agreed: bool = False
 ) -> AsyncIterator[LampState]:
     """Give the four lamps as they are known. Only with `request` is a completion asked for, which costs tokens.
 
-    Raises CannotTest before anything is sent.
+    Raises CannotTest before anything is sent; KeyGoesElsewhere is one unless the person has `agreed`.
     """
-    target = target_of(services, view)
+    target = target_of(services, view, agreed=agreed)
     listed = await list_models(services.client, target.endpoint.url, target.key, named=target.named)
     reading = read(listed.exchange, listed.ids)
     diagnosis = _diagnosis(services, target, listed.exchange)
     yield _host_lamp(listed, reading, diagnosis)
-    yield _key_lamp(listed, reading, diagnosis)
+    yield _key_lamp(target, listed, reading, diagnosis)
     yield _model_lamp(services, target, listed)
     if not request:
         yield LampState(
@@ -142,8 +184,11 @@ def _host_lamp(listed: ModelList, reading: Reading, diagnosis: Diagnosis | None)
     )
 
 
-def _key_lamp(listed: ModelList, reading: Reading, diagnosis: Diagnosis | None) -> LampState:
-    exchange = listed.exchange
+def _key_lamp(target: Target, listed: ModelList, reading: Reading, diagnosis: Diagnosis | None) -> LampState:
+    exchange, family = listed.exchange, target.endpoint.family
+    if reading is Reading.ACCEPTS and (family is None or not family.key_prefixes):
+        says = f"{exchange.host} lists its models; whether it looks at the key for that is not known."
+        return LampState(Lamp.KEY, Light.UNKNOWN, clean(says), exchange)
     if reading is Reading.ACCEPTS:
         return LampState(Lamp.KEY, Light.GOOD, clean(f"{exchange.host} takes the key."), exchange)
     if reading is Reading.REFUSES:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -30,8 +31,16 @@ class KeyInput(Input):
     ]
 
 
-class AskKey(Dialog[KeyPlan | None]):
-    """Gives the plan that `made` makes of the key, or None when the person goes back.
+@dataclass(frozen=True, slots=True)
+class TypedKey:
+    """What was typed, and the plan that was made of it."""
+
+    secret: Secret
+    plan: KeyPlan
+
+
+class AskKey(Dialog[TypedKey | None]):
+    """Gives the key with the plan that `made` makes of it, or None when the person goes back.
 
     `made` may read files, so it runs in a thread; what it refuses is said below the line.
     """
@@ -76,12 +85,13 @@ Paste or type it, then `enter`. It is shown as dots only, and written only after
     @on(Input.Submitted)
     @work(exclusive=True, group="plan", exit_on_error=False)
     async def _plan(self, event: Input.Submitted) -> None:
+        secret = Secret(event.value)
         try:
-            plan = await asyncio.to_thread(self._made, Secret(event.value))
+            plan = await asyncio.to_thread(self._made, secret)
         except KeyRefused as refusal:
             self._say(f"✗ {refusal}", is_fault=True)
         else:
-            self.dismiss(plan)
+            self.dismiss(TypedKey(secret, plan))
 
     def _say(self, text: str, *, is_fault: bool = False) -> None:
         hint = self.query_one("#hint", Static)

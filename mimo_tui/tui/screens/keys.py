@@ -18,6 +18,7 @@ from mimo_tui.tui.screens.list_place import ListPlace
 from mimo_tui.tui.widgets.key_detail import KeyDetail
 from mimo_tui.tui.widgets.key_table import COLUMNS, KeyTable
 from mimo_tui.tui.widgets.key_text import KeyCard
+from mimo_tui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from mimo_tui.core.findings import Finding
@@ -47,7 +48,8 @@ Every slot that a preset names or that holds a key, MiMo's first. A key does not
 `c` asks each host of its family one free question and shows what each answered. Nothing is sent before that.
 
 `✓` belongs to a cluster, `✗` is wrong, `?` is not certain. `f` moves presets to the host where their key works, each
-with its diff. A key stays masked; `v` shows it for ten seconds.
+with its diff. A key stays masked; `v` shows it for ten seconds. `enter` goes to the text beside the list, to read on;
+`escape` goes back, clears a filter, and while a check runs stops it.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         _binding("c", "check", "Check", "Ask which cluster the key belongs to"),
@@ -59,26 +61,21 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
             "reveal",
             "Reveal",
             id="keys.reveal",
-            tooltip="Show the key for ten seconds, or hide it again",
+            tooltip=f"Show the key for {REVEALED_FOR:g} seconds, or hide it again",
         ),
         _binding("y", "copy", "Copy", "Copy the key to the clipboard"),
         _binding("u", "undo", "Undo", "Take back the newest change"),
         _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
         _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
-        Binding(
-            "escape",
-            "stop",
-            "Stop",
-            id="keys.stop",
-            tooltip="Stop a check; else show all slots again",
-            show=False,
-        ),
+        Binding("escape", "stop", "Stop", id="keys.stop", tooltip="Stop the check that runs"),
     ]
 
     detail = query_one("#card", KeyDetail)
 
-    def __init__(self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool) -> None:
-        super().__init__(home, open_services, simulated=simulated)
+    def __init__(
+        self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
+    ) -> None:
+        super().__init__(home, open_services, simulated=simulated, offline=offline)
         self._slots: Mapping[str, Listed] = MappingProxyType({})
         self._cards: dict[str, KeyCard] = {}
         self._landing = ""
@@ -95,7 +92,12 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
     def on_screen_suspend(self) -> None:
         self.detail.hide()
         if self not in self.app.screen_stack:  # one went to another place; under a dialog a check goes on
-            self._stop_checking()
+            self.action_stop()
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether hosts are being asked for any of the slots."""
+        return any(card.asking is not None for card in self._cards.values())
 
     @property
     def card(self) -> KeyCard | None:
@@ -109,6 +111,8 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
     @on(Arrived)
     def _arrived(self, event: Arrived) -> None:
         self._landing = event.row
+        if event.row:
+            self.unsettle()
         self.load()
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
@@ -137,10 +141,11 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
         landing, self._landing = self._landing, ""
         if landing in slots:
             self.move_to(landing)
+        self.settle()
 
     def show_rows(self) -> None:
         """Show the slots that the filter leaves."""
-        from mimo_tui.tui.key_rows import matching
+        from mimo_tui.tui.key_rows import asked, matching
 
         words = self.filter_input.value
         if self._services is not None:
@@ -149,26 +154,32 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
                 if words
                 else f"No preset names a slot, and there is no key in {self._home.env_file}. a adds a key."
             )
-        self.table.rows = matching(self._slots.values(), words)
+        asking = {name for name, card in self._cards.items() if card.asking is not None}
+        self.table.rows = tuple(
+            asked(row) if row.key in asking else row for row in matching(self._slots.values(), words)
+        )
         self.show_chosen()
 
     def show_chosen(self) -> None:
         """Show the slot under the cursor."""
         card = self.detail.card = self.card
-        self.offer(offers(card))
+        self.offer((*offers(card), self.is_checking))
+
+    @on(Table.Selected, "#keys")
+    def _read_on(self) -> None:
+        self.detail.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with the slot under the cursor, or without any."""
+        if action == "stop":
+            return self.is_checking
+        if action in ("unfilter", "back") and self.is_checking:
+            return False
         name = str(parameters[0]) if action == "act" else action
-        return is_offered(name, self.card if self.is_mounted else None)
+        offered = is_offered(name, self.card if self.is_mounted else None)
+        return offered and super().check_action(action, parameters)
 
     def action_stop(self) -> None:
-        if any(card.asking is not None for card in self._cards.values()):
-            self._stop_checking()
-        else:
-            self.action_unfilter()
-
-    def _stop_checking(self) -> None:
         self.workers.cancel_group(self, "check")
 
     def action_reveal(self) -> None:
@@ -209,5 +220,8 @@ with its diff. A key stays masked; `v` shows it for ten seconds.
         return None if card is None or services is None else ChosenSlot(self.app, services, card)
 
     def _put(self, card: KeyCard) -> None:
-        self._cards[card.slot.name] = card
-        self.show_chosen()
+        before, self._cards[card.slot.name] = self._cards.get(card.slot.name), card
+        if (before is not None and before.asking is not None) != (card.asking is not None):
+            self.show_rows()
+        else:
+            self.show_chosen()

@@ -68,21 +68,15 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
         _binding("k", "key", "Key", "Go to the preset's slot in Keys", show=False),
         _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
-        Binding(
-            "escape",
-            "unfilter",
-            "Clear filter",
-            id="presets.unfilter",
-            tooltip="Show all presets again",
-            show=False,
-        ),
     ]
 
     listing: "var[Listing | None]" = var(None)
     detail = query_one("#detail", PresetDetail)
 
-    def __init__(self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool) -> None:
-        super().__init__(home, open_services, simulated=simulated)
+    def __init__(
+        self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
+    ) -> None:
+        super().__init__(home, open_services, simulated=simulated, offline=offline)
         self._tidied = False
         self._presets: Mapping[str, Listed] = MappingProxyType({})
         self._landing: Path | None = None
@@ -150,6 +144,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         key = next((key for key, each in presets.items() if each.view.entry.path == landing), None)
         if key is not None:  # the preset that was changed last
             self.move_to(key)
+        self.settle()
 
     def show_rows(self) -> None:
         """Show the presets that the filter leaves."""
@@ -177,7 +172,9 @@ A change is shown as a diff before it is saved, and `u` takes it back.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with the preset under the cursor, or without any."""
-        return action != "act" or is_offered(str(parameters[0]), self.chosen if self.is_mounted else None)
+        if action == "act":
+            return is_offered(str(parameters[0]), self.chosen if self.is_mounted else None)
+        return super().check_action(action, parameters)
 
     async def carry_out(self, name: str) -> None:
         """Carry out an action of `preset_actions` (with the preset under the cursor)."""

@@ -27,7 +27,7 @@ fast. Then what is odd about the slot, where it is set, and which presets use it
     """
 
     card: reactive[KeyCard | None] = reactive(None)
-    is_revealed: reactive[bool] = reactive(False)
+    revealed_for: reactive[float | None] = reactive(None)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's word
         super().__init__(Static(), id=id)
@@ -44,14 +44,19 @@ fast. Then what is odd about the slot, where it is set, and which presets use it
         if before is None or card is None or before.slot.name != card.slot.name:
             self.scroll_home(animate=False)
 
-    def watch_is_revealed(self) -> None:
+    @property
+    def is_revealed(self) -> bool:
+        """Whether the key itself is shown."""
+        return self.revealed_for is not None
+
+    def watch_revealed_for(self) -> None:
         self._show()
         self.scroll_home(animate=False)
 
     def reveal(self, seconds: float) -> None:
         """Show the key itself for that long."""
         self.hide()
-        self.is_revealed = True
+        self.revealed_for = seconds
         self._hiding = self.set_timer(seconds, self.hide)
 
     def hide(self) -> None:
@@ -59,11 +64,11 @@ fast. Then what is odd about the slot, where it is set, and which presets use it
         if self._hiding is not None:
             self._hiding.stop()
             self._hiding = None
-        self.is_revealed = False
+        self.revealed_for = None
 
     def _show(self) -> None:
         if self.card is None:
             self.query_one(Static).update("")
             return
         width = self.scrollable_content_region.width
-        self.query_one(Static).update(card_text(self.card, width, is_revealed=self.is_revealed))
+        self.query_one(Static).update(card_text(self.card, width, revealed_for=self.revealed_for))

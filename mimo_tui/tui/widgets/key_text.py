@@ -55,12 +55,12 @@ class KeyCard:
     problem: Clean | None = None
 
 
-def card_text(card: KeyCard, width: int, *, is_revealed: bool = False) -> Content:
+def card_text(card: KeyCard, width: int, *, revealed_for: float | None = None) -> Content:
     """Give the whole card as one text of that width, so that it can be selected and copied.
 
-    `is_revealed`: with the key itself, which nothing else ever shows.
+    With `revealed_for` (seconds, as they are said) it shows the key itself, which nothing else ever does.
     """
-    parts = [*_head(card, width, is_revealed=is_revealed)]
+    parts = [*_head(card, width, revealed_for)]
     if card.asking is not None:
         parts += _under_way(card.asking, width)
     elif card.problem is not None:
@@ -75,7 +75,7 @@ def card_text(card: KeyCard, width: int, *, is_revealed: bool = False) -> Conten
     return Content("\n").join([*parts, Content(""), *_facts(card, width)])
 
 
-def _head(card: KeyCard, width: int, *, is_revealed: bool) -> list[Content]:
+def _head(card: KeyCard, width: int, revealed_for: float | None) -> list[Content]:
     slot = card.slot
     remembered = slot.check is not None and slot.check.simulated and card.check is None
     simulated = remembered or any(probe.exchange.simulated for probe in _probes(card))
@@ -84,9 +84,10 @@ def _head(card: KeyCard, width: int, *, is_revealed: bool) -> list[Content]:
         title = Content.assemble(title, "  ", SIMULATED)
     if slot.secret is None:
         return [title, Content.styled("no key", MUTED)]
-    if is_revealed:
+    if revealed_for is not None:
         shown = Content.styled(clean(slot.secret.reveal()), "bold $text-warning")
-        return [title, hanging(Content(""), shown, width), Content.styled("hides itself in a moment", MUTED)]
+        told = Content.styled(f"hides itself after {revealed_for:g} s", MUTED)
+        return [title, hanging(Content(""), shown, width), told]
     kind = slot.kind.title if slot.kind is not None else "of no known kind"
     return [
         title,
@@ -193,8 +194,11 @@ def _facts(card: KeyCard, width: int) -> list[Content]:
 
 
 def places_text(slot: SlotView) -> Clean:
-    """Say every place in which the slot has a value: `.env line 4, config.json`."""
-    return clean(", ".join(_place(place, slot) for place in slot.places) or "nowhere")
+    """Say every place in which the slot has a value, or a line without one: `.env line 4, config.json`."""
+    told = [_place(place, slot) for place in slot.places]
+    if slot.lines and KeySource.ENV_FILE not in slot.places:
+        told.append(f"{_place(KeySource.ENV_FILE, slot)}, empty")
+    return clean(", ".join(told) or "nowhere")
 
 
 def _place(place: KeySource, slot: SlotView) -> str:

@@ -1,4 +1,4 @@
-"""The bar at the top: the places with their keys, whose files these are, and SIMULATED while they are a sample."""
+"""The bar at the top: the places with their keys, whose files these are, and SIMULATED and OFFLINE in words."""
 
 from dataclasses import dataclass
 
@@ -64,7 +64,7 @@ class PlaceBar(Horizontal):
             text-wrap: nowrap;
             text-overflow: ellipsis;
         }
-        & > .place-bar--simulated {
+        & > .place-bar--state {
             dock: right;
             width: auto;
             padding: 0 1;
@@ -72,21 +72,24 @@ class PlaceBar(Horizontal):
             color: black;
             text-style: bold;
         }
-        &:ansi > .place-bar--simulated { background: ansi_yellow; color: ansi_black; }
+        &:ansi > .place-bar--state { background: ansi_yellow; color: ansi_black; }
     }
     """
 
-    def __init__(self, places: tuple[Place, ...], current: str, home: Clean, *, simulated: bool) -> None:
+    def __init__(
+        self, places: tuple[Place, ...], current: str, home: Clean, *, simulated: bool, offline: bool = False
+    ) -> None:
         super().__init__()
         self._places = places
         self._current = current
         self._home = home
-        self._simulated = simulated
+        self._states = {"OFFLINE": offline, "SIMULATED": simulated}
 
     def compose(self) -> ComposeResult:
         yield Static(Content.styled(" mimo-tui ", "bold $primary"), classes="place-bar--name")
         for place in self._places:
             yield PlaceTitle(place, is_open=place.id == self._current)
         yield Static(Content(self._home), classes="place-bar--home")
-        if self._simulated:
-            yield Static(Content("SIMULATED"), classes="place-bar--simulated")
+        shown = [state for state, holds in self._states.items() if holds]
+        if shown:
+            yield Static(Content(" · ".join(shown)), classes="place-bar--state")

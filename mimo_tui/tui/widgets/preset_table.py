@@ -24,12 +24,4 @@ class PresetTable(Table):
     HELP = ""  # that of the screen says it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Edit", id="table.select", tooltip="Edit the preset in a form"),
-        Binding(
-            "k",  # in other tables it moves the cursor, as in vi
-            "screen.act('key')",
-            "Key",
-            id="presets.key-row",
-            tooltip="Go to the preset's slot in Keys",
-            show=False,
-        ),
     ]

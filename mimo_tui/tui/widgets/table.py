@@ -86,7 +86,7 @@ class Table(ScrollView, can_focus=True, inherit_bindings=False):
     HELP = """\
 ## Table
 
-- `up`, `down` (or `k`, `j`), `pageup`, `pagedown`, `home`, `end` move the cursor `›`
+- `up`, `down`, `pageup`, `pagedown`, `home`, `end` move the cursor `›`
 - `enter` opens the row under the cursor
 - a click moves the cursor, a second click opens, the wheel scrolls
 
@@ -96,8 +96,8 @@ Columns vanish where there is no room for them.
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="table.select", tooltip="Open the row under the cursor"),
-        Binding("up,k", "move(-1)", "Up", id="table.up", tooltip="To the row above", show=False),
-        Binding("down,j", "move(1)", "Down", id="table.down", tooltip="To the row below", show=False),
+        Binding("up", "move(-1)", "Up", id="table.up", tooltip="To the row above", show=False),
+        Binding("down", "move(1)", "Down", id="table.down", tooltip="To the row below", show=False),
         Binding("pageup", "page(-1)", "Page up", id="table.page-up", tooltip="A page up", show=False),
         Binding("pagedown", "page(1)", "Page down", id="table.page-down", tooltip="A page down", show=False),
         Binding("home", "to(0)", "First", id="table.first", tooltip="To the first row", show=False),
