@@ -10,7 +10,14 @@ from mimo_tui.cli.evidence import SIMULATED, diagnosis_shape, exchange_lines, ex
 from mimo_tui.core.json_text import Json
 from mimo_tui.services import Services
 from mimo_tui.services.presets.listing import PresetView, find, list_presets
-from mimo_tui.services.presets.testing import CannotTest, KeyGoesElsewhere, LampState, Light, light_lamps
+from mimo_tui.services.presets.testing import (
+    CannotTest,
+    KeyGoesElsewhere,
+    Lamp,
+    LampState,
+    Light,
+    light_lamps,
+)
 
 _MARKS = {Light.GOOD: "✓", Light.BAD: "✗", Light.UNKNOWN: "?", Light.NOT_ASKED: "·"}
 
@@ -60,6 +67,8 @@ async def _states(
 
 def _code(states: tuple[LampState, ...]) -> ExitCode:
     lights = {state.light for state in states}
+    if any(state.lamp is Lamp.REQUEST and state.light is Light.GOOD for state in states):
+        return ExitCode.DONE  # an answer says more than lists that a host gives to anybody, or to nobody
     if Light.BAD in lights:
         return ExitCode.REFUSED
     return ExitCode.FAILED if Light.UNKNOWN in lights else ExitCode.DONE

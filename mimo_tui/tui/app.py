@@ -165,6 +165,12 @@ class MimoApp(TypeAhead):
         if await self.push_screen_wait(Choose(question, choices)) == "quit":
             self.exit()
 
+    def _fatal_error(self) -> None:
+        """Report a fault of the program without the values of its variables: there may be a key among them."""
+        from rich.traceback import Traceback
+
+        self.panic(Traceback(width=None))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette finds besides the keys: Textual's own commands, and every action of the screen."""
         for command in super().get_system_commands(screen):

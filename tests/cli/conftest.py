@@ -74,6 +74,22 @@ def mimo(
 
 
 @pytest.fixture
+def asks(mimo: Command, network: Network, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run a command whose questions the simulated platform answers."""
+    make = services.make_services
+    simulated_network = network
+
+    def to_the_platform(
+        home: Path | None = None, *, simulated: bool = False, network: Network | None = None
+    ) -> services.Services:
+        offline = network is not None and network.offline
+        return make(home, simulated=simulated, network=network if offline else simulated_network)
+
+    monkeypatch.setattr(services, "make_services", to_the_platform)
+    return mimo
+
+
+@pytest.fixture
 def look(home: Path) -> Callable[[], dict[str, tuple[int, int, bytes]]]:
     """Give the inode, mtime and bytes of every file below the home but our own state folder."""
 

@@ -233,6 +233,17 @@ CHECKS = _object(
     checks=_list(CHECK),
     not_checked=_list(_object(slot=TEXT, reason=TEXT, families=_list(FAMILY))),
 )
+DIAGNOSIS: Schema = _object(
+    says=TEXT, remedy=TEXT, because=TEXT, cause=TEXT, retry={"enum": ["no", "once", "later"]}
+)
+LAMP = _object(
+    lamp={"enum": ["host answers", "key accepted", "model listed", "request works"]},
+    light={"enum": ["yes", "no", "unknown", "not asked"]},
+    says=TEXT,
+    exchange={**EXCHANGE, "type": ["object", "null"]},
+    diagnosis={**DIAGNOSIS, "type": ["object", "null"]},
+)
+LAMPS = _object(schema=VERSION, preset=TEXT, simulated=FLAG, lamps=_list(LAMP))
 ERROR = _object(schema=VERSION, error=_object(code={"type": "integer"}, message=TEXT, candidates=_list(TEXT)))
 
 

@@ -13,13 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from mimo_tui import services
 from mimo_tui.cli.commands import run
 from mimo_tui.core.json_text import Json
 from mimo_tui.simulator import accounts
 from mimo_tui.simulator.call import Account
 from mimo_tui.simulator.platform import Platform
-from mimo_tui.wire.http import Network
 from tests.cli.conftest import Answer, Command
 from tests.cli.schemas import CHECKS, ERROR, KEY_PLAN, KEYS
 
@@ -28,22 +26,6 @@ SGP = "https://token-plan-sgp.xiaomimimo.com/v1"
 KEY = "tp-Canary0123456789abcdef"
 
 Look = Callable[[], dict[str, tuple[int, int, bytes]]]
-
-
-@pytest.fixture
-def asks(mimo: Command, network: Network, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run a command whose questions the simulated platform answers."""
-    make = services.make_services
-    simulated_network = network
-
-    def to_the_platform(
-        home: Path | None = None, *, simulated: bool = False, network: Network | None = None
-    ) -> services.Services:
-        offline = network is not None and network.offline
-        return make(home, simulated=simulated, network=network if offline else simulated_network)
-
-    monkeypatch.setattr(services, "make_services", to_the_platform)
-    return mimo
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ async def test_a_host_that_does_not_answer_leaves_the_verdict_open(
         await walker.until("Evidence")
         await walker.until("? sgp answered 503")
         assert "belongs" not in walker.text
-        await walker.until(lambda: "? undetermined" in walker.row)
+        await walker.until(lambda: "? uncertain" in walker.row)
 
 
 async def test_the_verdict_is_still_there_after_a_restart(open_app: Open) -> None:

@@ -14,7 +14,7 @@ from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.key_offers import is_offered, offers
 from mimo_tui.tui.places import KEYS, Arrived
-from mimo_tui.tui.screens.list_place import ListPlace
+from mimo_tui.tui.screens.list_place import ListPlace, escapes
 from mimo_tui.tui.widgets.key_detail import KeyDetail
 from mimo_tui.tui.widgets.key_table import COLUMNS, KeyTable
 from mimo_tui.tui.widgets.key_text import KeyCard
@@ -68,6 +68,7 @@ with its diff. A key stays masked; `v` shows it for ten seconds. `enter` goes to
         _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
         _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
         Binding("escape", "stop", "Stop", id="keys.stop", tooltip="Stop the check that runs"),
+        *escapes(KEYS),
     ]
 
     detail = query_one("#card", KeyDetail)

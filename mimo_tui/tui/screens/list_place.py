@@ -31,6 +31,21 @@ if TYPE_CHECKING:
     from mimo_tui.services import Services
 
 
+def escapes(place: Place) -> tuple[Binding, ...]:
+    """Give what escape does in a place. A class that binds a key to more than this has to bind all of it."""
+    return (
+        Binding(
+            "escape",
+            "unfilter",
+            "Clear filter",
+            id=f"{place.id}.unfilter",
+            tooltip="Clear the filter, to see all rows again",
+            show=False,
+        ),
+        Binding("escape", "back", "Back", id=f"{place.id}.back", tooltip="Go back to the list", show=False),
+    )
+
+
 class ListPlace(Screen[None]):
     """A screen of a place: the bar, a filter, what is wrong around, the list and the thing under its cursor.
 
@@ -79,15 +94,6 @@ class ListPlace(Screen[None]):
             tooltip="Go from the filter to the list",
             show=False,
         ),
-        Binding(
-            "escape",
-            "unfilter",
-            "Clear filter",
-            id="list.unfilter",
-            tooltip="Clear the filter, to see all rows again",
-            show=False,
-        ),
-        Binding("escape", "back", "Back", id="list.back", tooltip="Go back to the list", show=False),
     ]
 
     app = app(TypeAhead)

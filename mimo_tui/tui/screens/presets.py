@@ -18,7 +18,7 @@ from mimo_tui.store.places import Places
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.places import PRESETS, Arrived
 from mimo_tui.tui.preset_offers import is_offered, offers
-from mimo_tui.tui.screens.list_place import ListPlace
+from mimo_tui.tui.screens.list_place import ListPlace, escapes
 from mimo_tui.tui.widgets.preset_detail import PresetDetail
 from mimo_tui.tui.widgets.preset_table import COLUMNS, PresetTable
 from mimo_tui.tui.widgets.table import Row, Table
@@ -68,6 +68,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
         _binding("k", "key", "Key", "Go to the preset's slot in Keys", show=False),
         _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
+        *escapes(PRESETS),
     ]
 
     listing: "var[Listing | None]" = var(None)
