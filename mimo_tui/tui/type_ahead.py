@@ -4,11 +4,13 @@ Keys come as fast as a terminal hands them over. A list that is still being read
 would lose the first of them, and the rest would act as something else.
 """
 
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from textual import events
+from textual import events, on
 from textual.app import App
+from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -25,59 +27,81 @@ class Settles(Protocol):
         """Whether the key has to wait; the screen calls `give_input` once it need not."""
 
 
+@dataclass
+class CaughtUp(Message, bubble=True):
+    """Sent after what was typed, by the same way: once it is back, so is all that nobody took."""
+
+    hold: int
+
+
 class TypeAhead(App[None]):
     """An app that can hold back what is typed; leaving the program is always possible."""
 
     def __init__(self) -> None:
         super().__init__()
         self._held: list[Typed] = []
-        self._is_holding = False
+        self._holder: object | None = None
+        self._hold_number = 0
+        self._asked: Widget | Screen[object] | None = None
 
     def on_mount(self) -> None:
         self.screen_change_signal.subscribe(self, self._another_screen, immediate=True)
 
-    def hold_input(self) -> None:
-        """Keep what is typed from here on, until `give_input`, or until another screen has taken the focus."""
-        self._is_holding = True
+    def hold_input(self, holder: object) -> None:
+        """Keep what is typed from here on, until its holder gives it, or until another screen has taken the focus."""
+        self._holder = holder
+        self._hold_number += 1
 
-    def give_input(self) -> None:
-        """Give what was kept to whatever has the focus now."""
-        self._is_holding = False
-        if self._held:
-            self.call_later(self._give)
+    def give_input(self, holder: object) -> None:
+        """Give what was kept to whatever has the focus now; what another holds stays held."""
+        if self._holder is holder:
+            self._catch_up()
 
-    async def _give(self) -> None:
-        while self._held and not self._is_holding:
-            await super().on_event(self._held.pop(0))
+    def _catch_up(self) -> None:
+        # What was typed before may still be on its way back, and has to be given first.
+        message = CaughtUp(self._hold_number)
+        if self._asked is None or not self._asked.post_message(message):
+            self.post_message(message)
+
+    @on(CaughtUp)
+    async def _caught_up(self, event: CaughtUp) -> None:
+        if event.hold == self._hold_number:
+            self._holder = None
+            await self._give()
 
     def _another_screen(self, screen: Screen[object]) -> None:
-        if self._is_holding:
+        if self._holder is not None:
             self.watch(screen, "focused", self._focus_moved, init=False)
 
     def _focus_moved(self, focused: Widget | None) -> None:
-        if focused is not None:
-            self.call_later(self.give_input)  # what has the focus must hear of it first
+        if focused is not None and self._holder is not None:
+            self.call_later(self._catch_up)  # what has the focus must hear of it first
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, Typed) and not event.is_forwarded:
-            if self._is_holding and not (isinstance(event, events.Key) and event.key == _NEVER_HELD):
+            if self._holder is not None and not (isinstance(event, events.Key) and event.key == _NEVER_HELD):
                 self._hold(event)
                 return
-            await self._give()
+            self._asked = self.focused or self.screen
         await super().on_event(event)
+
+    async def _give(self) -> None:
+        held, self._held = self._held, []
+        for event in held:
+            await self.on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """Hold a key that came back from what had the focus when it was pressed, before it acts on what has it now."""
         screen = self.screen
-        if isinstance(screen, Settles) and screen.is_early(event.key):
-            self.hold_input()
-        if self._is_holding:
+        if self._holder is None and isinstance(screen, Settles) and screen.is_early(event.key):
+            self.hold_input(screen)
+        if self._holder is not None:
             event.prevent_default()
             self._hold(event)
 
     def on_paste(self, event: events.Paste) -> None:
         """Hold a paste that came back like such a key."""
-        if self._is_holding:
+        if self._holder is not None:
             self._hold(event)
 
     def _hold(self, event: Typed) -> None:

@@ -10,7 +10,10 @@ from textual.widgets._footer import FooterKey
 
 from mimo_tui.services import Services
 from mimo_tui.simulator.platform import Platform
+from mimo_tui.tui.screens.help import keys as help_keys
 from mimo_tui.tui.widgets.json_pane import JsonPane
+from mimo_tui.tui.widgets.key_detail import KeyDetail
+from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.wire.http import Client, Network
 from tests.journeys.conftest import Open
 from tests.journeys.stages import KEY, checked, keys, save_key
@@ -66,6 +69,51 @@ async def test_a_tp_key_on_the_wrong_cluster_is_found_explained_and_fixed_in_the
         await walker.told("Taken back")
         assert file.read_bytes() == first
         await walker.until("✗ 1 preset")  # and not what the toast covers
+
+
+async def test_enter_in_the_list_of_keys_sends_nothing_and_goes_to_the_text_beside_it(
+    open_app: Open, platform: Platform
+) -> None:
+    """As one who answered a dialog presses it once too often."""
+    async with open_app(size=(80, 24)) as walker:
+        await keys(walker)
+        await walker.press("enter", "enter", "enter")
+        await walker.until(lambda: isinstance(walker.app.focused, KeyDetail))
+        assert platform.log == ()
+        await walker.press("escape")
+        await walker.until(lambda: isinstance(walker.app.focused, KeyTable))
+        await walker.press("c")
+        await walker.until("✓ belongs to Token Plan · cn")
+
+
+async def test_while_a_check_runs_the_footer_and_the_row_say_so_and_then_escape_clears_the_filter(
+    open_app: Open, platform: Platform
+) -> None:
+    platform.put_fault("hang", host=SINGAPORE, always=True)
+    async with open_app(size=(80, 24)) as walker:
+        await keys(walker)
+        assert "Stop" not in walker.lines[-1]
+        await walker.press("slash")
+        await walker.paste("mimo_1")
+        await walker.press("enter")
+        await walker.until(lambda: isinstance(walker.app.focused, KeyTable))
+        await walker.press("c")
+        await walker.until("✓ cn takes the key")
+        await walker.until(lambda: "asking …" in walker.row)
+        await walker.until(lambda: "esc Stop" in walker.lines[-1])
+        assert not says_in_help(walker, "Clear filter")
+        await walker.press("escape")
+        await walker.until("The check was stopped")
+        await walker.until(lambda: "not checked" in walker.row and "Stop" not in walker.lines[-1])
+        assert len(walker.rows) == 1
+        assert "XIAOMI_API_KEY" not in walker.text  # the filter is still there
+        assert says_in_help(walker, "Clear filter")
+        await walker.press("escape")
+        await walker.until("XIAOMI_API_KEY")
+
+
+def says_in_help(walker: Walker, title: str) -> bool:
+    return any(key.title == title for key in help_keys(walker.app.screen))
 
 
 async def test_hosts_show_their_answers_as_they_come_and_escape_stops_at_once(
@@ -254,6 +302,50 @@ async def test_looking_at_the_diff_and_going_back_writes_no_key(open_app: Open) 
         await walker.press("escape")
         await walker.on("KeysScreen")
         assert env(walker) == before
+
+
+async def test_a_typed_key_is_not_lost_when_another_program_changes_the_file_meanwhile(
+    demo: Services,
+) -> None:
+    file = demo.places.env_file
+    async with opened(demo, (80, 24)) as walker:
+        await save_key(walker)
+        await walker.until("+ MIMO_API_KEY=")
+        for name in ("OTHER", "ANOTHER"):
+            assert "another program" not in walker.text or name == "ANOTHER"
+            before = walker.app.screen
+            file.write_bytes(file.read_bytes() + f"{name}=1\n".encode())
+            await walker.press("enter")
+            await walker.until(lambda: walker.screen == "Confirm" and walker.app.screen is not before)  # noqa: B023
+            await walker.until(".env was changed by another program meanwhile")
+            await walker.until("+ MIMO_API_KEY=")
+            assert KEY not in walker.text + walker.toasts
+            assert KEY not in file.read_text()
+        await walker.press("enter")
+        await walker.told("Saved")
+        assert file.read_text().endswith(f"OTHER=1\nANOTHER=1\nMIMO_API_KEY={KEY}\n")
+        assert KEY not in walker.text + walker.toasts
+
+
+async def test_good_news_does_not_cover_the_verdict_for_long(open_app: Open) -> None:
+    async with open_app(size=(80, 24)) as walker:
+        await save_key(walker)
+        await walker.press("enter")
+        await walker.told("Saved")
+        assert [toast.timeout <= 3 for toast in walker.app._notifications] == [True]
+
+
+async def test_a_slot_with_an_empty_line_says_where_that_is(open_app: Open) -> None:
+    async with open_app(size=(80, 24)) as walker:
+        await walker.find_slot("KIMI_1_API_KEY")
+        await walker.until("set in    .env line 10, empty")
+
+
+async def test_a_revealed_key_says_how_long_it_stays(open_app: Open) -> None:
+    async with open_app(size=(80, 24)) as walker:
+        await keys(walker)
+        await walker.press("v")
+        await walker.until("hides itself after 10 s")
 
 
 async def test_a_key_goes_to_the_clipboard_and_nothing_says_it(open_app: Open) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from unittest.mock import patch
 
 from textual import events
@@ -90,6 +91,12 @@ class Walker:
         """Type a text."""
         await self.press(*text)
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys faster than the program can follow: none of them waits for what the one before does."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.pilot.pause(0)
+
     async def paste(self, text: str) -> None:
         """Paste a text, which in a field replaces what the focus selected."""
         self.app.post_message(events.Paste(text))
@@ -146,14 +153,29 @@ async def _at_once(min_sleep: float = 0, max_sleep: float = 0) -> None:
 
 @asynccontextmanager
 async def opened(
-    services: Services, size: tuple[int, int] = (100, 30), *, listed: str = "mimo-1"
+    services: Services,
+    size: tuple[int, int] = (100, 30),
+    *,
+    listed: str = "mimo-1",
+    offline: bool = False,
+    gate: Event | None = None,
 ) -> AsyncIterator[Walker]:
-    """Open the program, wait until the list shows `listed` judged, and close it; what failed unseen fails here."""
-    app = MimoApp(services.places, lambda: services, simulated=services.simulated)
+    """Open the program, wait until the list shows `listed` judged, and close it; what failed unseen fails here.
+
+    With a `gate` the services are not there before it is open, and the list shows names only.
+    """
+
+    def open_services() -> Services:
+        if gate is not None:
+            gate.wait(_PATIENCE)
+        return services
+
+    app = MimoApp(services.places, open_services, simulated=services.simulated, offline=offline)
     with patch("textual.app.wait_for_idle", _at_once), patch("textual.pilot.wait_for_idle", _at_once):
         async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
             walker = Walker(app, pilot, services.places.home)
-            await app.workers.wait_for_complete()
+            if gate is None:
+                await app.workers.wait_for_complete()
             await walker.until(listed)
             yield walker
             assert "This went wrong" not in walker.toasts

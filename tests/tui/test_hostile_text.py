@@ -39,6 +39,8 @@ EVIL = {
     "action": "[@click=app.bell]x[/]",
     "backslash": "\\[x]",
 }
+COMMON = ("clipboard", "bidi", "closing", "action")
+"""One of each sort; the others take as long and are for the long run."""
 RAW = frozenset({*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), "\u202e"})
 SIZE = (180, 100)
 
@@ -118,7 +120,13 @@ async def shows(walker: Walker, *texts: str) -> None:
         await walker.until(lambda: wanted in "".join(walker.text.split()))  # noqa: B023 it is awaited here
 
 
-@pytest.mark.parametrize("text", EVIL.values(), ids=EVIL)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=() if name in COMMON else pytest.mark.long)
+        for name, text in EVIL.items()
+    ],
+)
 async def test_hostile_text_is_shown_on_every_screen_and_does_nothing(
     demo: Services,  # noqa: F811
     reached: Callable[[str, str], None],  # noqa: F811

@@ -104,7 +104,7 @@ def read_keys(services: Services) -> Keys:
             for each in problems
         ),
     )
-    slots_found = (_slot(seen, name) for name in sorted(named | known, key=_counting))
+    slots_found = (_slot(seen, name) for name in sorted(sorted(named | known), key=_counting))
     return Keys(tuple(sorted(slots_found, key=lambda slot: not slot.is_mimo)), findings)
 
 

@@ -56,13 +56,7 @@ with its diff. A key stays masked; `v` shows it for ten seconds. `enter` goes to
         _binding("f", "fix", "Fix", "Move presets to the host where the key works"),
         _binding("s", "set", "Set", "Put a key into this slot"),
         _binding("a", "add", "Add", "Put a key into the next free slot"),
-        Binding(
-            "v",
-            "reveal",
-            "Reveal",
-            id="keys.reveal",
-            tooltip=f"Show the key for {REVEALED_FOR:g} seconds, or hide it again",
-        ),
+        _binding("v", "reveal", "Reveal", f"Show the key for {REVEALED_FOR:g} seconds, or hide it again"),
         _binding("y", "copy", "Copy", "Copy the key to the clipboard"),
         _binding("u", "undo", "Undo", "Take back the newest change"),
         _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
@@ -112,9 +106,7 @@ with its diff. A key stays masked; `v` shows it for ten seconds. `enter` goes to
     @on(Arrived)
     def _arrived(self, event: Arrived) -> None:
         self._landing = event.row
-        if event.row:
-            self.unsettle()
-        self.load()
+        self.read_again()
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
     def load(self) -> None:
@@ -183,7 +175,7 @@ with its diff. A key stays masked; `v` shows it for ten seconds. `enter` goes to
     def action_stop(self) -> None:
         self.workers.cancel_group(self, "check")
 
-    def action_reveal(self) -> None:
+    def _reveal(self) -> None:
         if self.detail.is_revealed:
             self.detail.hide()
         else:
@@ -191,10 +183,13 @@ with its diff. A key stays masked; `v` shows it for ten seconds. `enter` goes to
 
     def action_act(self, name: str) -> None:
         """Carry out an action of `key_actions`, one at a time beside a check."""
-        if name == "check":
-            self._check()
-        else:
-            super().action_act(name)
+        match name:
+            case "check":
+                self._check()
+            case "reveal":
+                self._reveal()
+            case _:
+                super().action_act(name)
 
     async def carry_out(self, name: str) -> None:
         """Carry out an action (with the slot under the cursor)."""

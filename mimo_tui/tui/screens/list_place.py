@@ -164,11 +164,13 @@ class ListPlace(Screen[None]):
         """Note that the cursor is where it belongs, and let the keys act that waited for it."""
         if not self._is_settled:
             self._is_settled = True
-            self.app.give_input()
+            if not self._acting:
+                self.app.give_input(self)
 
-    def unsettle(self) -> None:
-        """Note that the cursor goes elsewhere once the files were read."""
+    def read_again(self) -> None:
+        """Read the files, which may have changed and may move the cursor: until then keys for a row wait."""
         self._is_settled = False
+        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape goes back to the list from beside it; from the list and the filter, it clears the filter."""
@@ -224,13 +226,13 @@ class ListPlace(Screen[None]):
         self.table.focus()
 
     def action_reload(self) -> None:
-        self.load()
+        self.read_again()
 
     def action_act(self, name: str) -> None:
         """Carry out an action, one at a time."""
         if not self._acting:
             self._acting = True
-            self.app.hold_input()  # what is typed next is for the dialog that comes
+            self.app.hold_input(self)  # what is typed next is for the dialog that comes
             self._act(name)
 
     @work(group="act", exit_on_error=False)
@@ -239,6 +241,6 @@ class ListPlace(Screen[None]):
             await self.carry_out(name)
         finally:
             self._acting = False
-            self.app.give_input()
             # Whatever came of it: another program may have changed a file while the person looked.
-            self.load()
+            self.read_again()
+            self.app.give_input(self)

@@ -100,7 +100,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
     @on(Arrived)
     def _arrived(self) -> None:
         if self.listing is not None:  # else the first look is still under way
-            self.load()
+            self.read_again()
 
     @work(thread=True, exclusive=True, group="load", exit_on_error=False)
     def load(self) -> None:
