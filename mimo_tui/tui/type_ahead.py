@@ -6,7 +6,7 @@ would lose the first of them, and the rest would act as something else.
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from textual import events, on
 from textual.app import App
@@ -16,7 +16,9 @@ from textual.widget import Widget
 
 Typed: TypeAlias = events.Key | events.Paste
 
-_NEVER_HELD = "ctrl+q"
+_NEVER_HELD: Final = "ctrl+q"
+_LONGEST: Final = 0.3
+"""Seconds for which one waits for what is on its way back."""
 
 
 @runtime_checkable
@@ -59,13 +61,17 @@ class TypeAhead(App[None]):
 
     def _catch_up(self) -> None:
         # What was typed before may still be on its way back, and has to be given first.
-        message = CaughtUp(self._hold_number)
-        if self._asked is None or not self._asked.post_message(message):
-            self.post_message(message)
+        number = self._hold_number
+        if self._asked is None:
+            self.post_message(CaughtUp(number))
+            return
+        self._asked.post_message(CaughtUp(number))
+        # What is going away gives nothing back.
+        self.set_timer(_LONGEST, lambda: self.post_message(CaughtUp(number)))
 
     @on(CaughtUp)
     async def _caught_up(self, event: CaughtUp) -> None:
-        if event.hold == self._hold_number:
+        if self._holder is not None and event.hold == self._hold_number:
             self._holder = None
             await self._give()
 
