@@ -134,7 +134,7 @@ class Terminal:
         while self._read(quiet):
             pass
 
-    def press(self, key: str, quiet: float = 0.08) -> tuple[float, float]:
+    def press(self, key: str, quiet: float = 0.08, time_limit: float = 2.0) -> tuple[float, float]:
         """Press a key; give the time to the first bytes painted, and to the last that changed the text.
 
         The last is what came before `quiet` seconds of silence. Colours, scroll bars, repaints are no change.
@@ -142,7 +142,7 @@ class Terminal:
         self._seen = [(0.0, self.text)]
         pressed = time.perf_counter()
         os.write(self._file, key.encode())
-        if not self._read(2.0):
+        if not self._read(time_limit):
             raise ProgramFailedError(f"{self._command} painted nothing after the key {key!r}")
         self.settle(quiet)
         self._look()

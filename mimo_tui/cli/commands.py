@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from mimo_tui.cli.parser import parse
+from mimo_tui.cli.times import clock_from
 
 if TYPE_CHECKING:
     from mimo_tui.cli.errors import Answer
@@ -31,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
             from mimo_tui.cli.demo import sample_home, simulated_platform
 
             home = stack.enter_context(sample_home())
-            platform = stack.enter_context(simulated_platform())
+            platform = stack.enter_context(simulated_platform(parsed.at))
 
         if parsed.version:
             from mimo_tui.__main__ import print_version
@@ -42,7 +43,9 @@ def run(arguments: Sequence[str]) -> int:
                 return _no_terminal()
             from mimo_tui.tui.app import run_app
 
-            return run_app(home, simulated=parsed.demo, network=_network(parsed, platform))
+            return run_app(
+                home, simulated=parsed.demo, network=_network(parsed, platform), now=clock_from(parsed.at)
+            )
         return _answered(parsed, home, _network(parsed, platform))
 
 
@@ -79,7 +82,7 @@ def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network")
     module, _, function = parsed.answer.partition(":")
     answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
     try:
-        services = make_services(home, simulated=parsed.demo, network=network)
+        services = make_services(home, simulated=parsed.demo, network=network, now=clock_from(parsed.at))
         for problem in tidy(services):
             say(problem)
         code = int(answer(services, parsed))

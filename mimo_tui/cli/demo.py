@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,9 +23,12 @@ def sample_home() -> Iterator[Path]:
 
 
 @contextmanager
-def simulated_platform() -> Iterator[Callable[[], str]]:
-    """Give what tells the origin of a simulated platform, which is served from the first time it is asked for."""
-    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND)
+def simulated_platform(at: datetime | None = None) -> Iterator[Callable[[], str]]:
+    """Give what tells the origin of a simulated platform, which is served from the first time it is asked for.
+
+    `at` is its time at that moment (default: now).
+    """
+    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND, at=at)
     try:
         yield standby.origin
     finally:

@@ -10,13 +10,17 @@ from typing import TypeAlias
 from mimo_tui.core.json_text import EditError, format_path
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
+from mimo_tui.services.docs.reading import AmbiguousPage, NoDocs, NoPage, NoVersion
+from mimo_tui.services.doctor.writing import NotThere
 from mimo_tui.services.keys.listing import NoSlot
 from mimo_tui.services.keys.setting import KeyRefused
+from mimo_tui.services.models import NoModel
 from mimo_tui.services.presets.changing import AmbiguousChange
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
 from mimo_tui.services.refusals import CannotCheck, NothingSent
 from mimo_tui.store.atomic import Conflict, SaveFailed
+from mimo_tui.store.docs_cache import CacheProblem
 from mimo_tui.store.history import HistoryError
 
 
@@ -64,14 +68,21 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (Refused, ExitCode.REFUSED),
     (Ambiguous, ExitCode.AMBIGUOUS),
     (AmbiguousChange, ExitCode.AMBIGUOUS),
+    (AmbiguousPage, ExitCode.AMBIGUOUS),
     (Conflict, ExitCode.CHANGED_MEANWHILE),
     (KeyRefused, ExitCode.REFUSED),
     (NotFound, ExitCode.FAILED),
+    (NoModel, ExitCode.FAILED),
     (NoSlot, ExitCode.FAILED),
     (NothingSent, ExitCode.FAILED),
     (SaveFailed, ExitCode.FAILED),
     (EditError, ExitCode.FAILED),
     (HistoryError, ExitCode.FAILED),
+    (NotThere, ExitCode.FAILED),
+    (NoDocs, ExitCode.FAILED),
+    (NoPage, ExitCode.FAILED),
+    (NoVersion, ExitCode.FAILED),
+    (CacheProblem, ExitCode.FAILED),
     (Declined, ExitCode.FAILED),
 )
 
@@ -95,6 +106,19 @@ def say(text: str) -> None:
     """Write a sentence for the person to standard error."""
     for line in text.split("\n"):
         print(clean(line), file=sys.stderr)  # noqa: T201 this module owns standard error
+
+
+def progress(text: str) -> None:
+    """Write how far something is over what was written last, where standard error is a terminal; empty clears it."""
+    if not sys.stderr.isatty():
+        return
+    from shutil import get_terminal_size
+
+    from rich.cells import set_cell_size
+
+    line = set_cell_size(clean(text), get_terminal_size().columns - 1)
+    end = "" if text else "\r"
+    print(f"\r{line}", end=end, file=sys.stderr, flush=True)  # noqa: T201 this module owns standard error
 
 
 def reader_left() -> ExitCode:

@@ -1,97 +1,172 @@
 """`mimo-tui models`."""
 
 import argparse
-from typing import TypeVar
+from collections.abc import Iterator
 
 from mimo_tui.cli import output, shapes
 from mimo_tui.cli.errors import ExitCode
-from mimo_tui.core.catalogue import Modality, Price
-from mimo_tui.core.facts import Fact
-from mimo_tui.core.json_text import Json
+from mimo_tui.cli.evidence import SIMULATED
+from mimo_tui.cli.model_shapes import model_shape
+from mimo_tui.core.catalogue import Feature, Price, Voice, Wire
+from mimo_tui.core.facts import Certainty, Claim, Fact
+from mimo_tui.core.forms import MODEL
+from mimo_tui.core.model import in_words, inputs_in_words, tokens_in_words
 from mimo_tui.services import Services
-from mimo_tui.services.models import ModelView, list_models
+from mimo_tui.services.models import ModelView, find_model, list_models
 
-T = TypeVar("T")
+_COLUMNS = (
+    "MODEL",
+    "STATUS",
+    "TAKES",
+    "CONTEXT",
+    "MAX OUT",
+    "THINKING",
+    "PRICE IN/OUT",
+    "PLAN",
+    "LISTED BY",
+    "SOURCE",
+)
+_SPARE = ("SOURCE", "LISTED BY", "THINKING", "PLAN", "MAX OUT", "PRICE IN/OUT")
+_NOT_KNOWN = "not known"
 
 
 def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    if arguments.id is not None:
+        return show(services, arguments)
     views = list_models(services)
     if arguments.json:
-        output.write_document({"schema": shapes.SCHEMA, "models": [_shape(view) for view in views]})
+        _write_document(services, views)
         return ExitCode.DONE
-    output.write_table(
-        ("MODEL", "STATUS", "KIND", "TAKES", "CONTEXT", "SUCCESSOR", "SOURCE"),
-        [_row(view) for view in views],
-        spare=("SOURCE", "KIND", "SUCCESSOR"),
-    )
+    output.write_lines((SIMULATED,) if _is_simulated(services) else ())
+    output.write_table(_COLUMNS, [_row(view, arguments.currency) for view in views], spare=_SPARE)
+    legend = [f"Prices are {arguments.currency} for a million tokens.", "? is not known."]
+    if any(view.model.dispute for view in views):
+        legend.append("! marks what the sources disagree on: `mimo-tui models ID` shows each side.")
+    output.write_lines((" ".join(legend), f"Known {services.catalogue.provenance()}."))
+    return ExitCode.DONE
+
+
+def show(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    view = find_model(services, arguments.id)
+    if arguments.json:
+        _write_document(services, (view,))
+        return ExitCode.DONE
+    output.write_lines((SIMULATED,) if _is_simulated(services) else ())
+    output.write_lines(_card(view))
     output.write_lines((f"Known {services.catalogue.provenance()}.",))
     return ExitCode.DONE
 
 
-def _row(view: ModelView) -> tuple[str, ...]:
-    model = view.model
-    retired = f" {model.retired.value:%Y-%m-%d}" if model.retired else ""
-    return (
-        model.id,
-        f"{view.status}{retired}",
-        str(model.kind.value),
-        " ".join(each for each in Modality if model.takes(each)),
-        str(model.context.value) if model.context else "?",
-        model.successor.value if model.successor else "",
-        str(model.inputs.source),
+def _write_document(services: Services, views: tuple[ModelView, ...]) -> None:
+    output.write_document(
+        {
+            "schema": shapes.SCHEMA,
+            "simulated": _is_simulated(services),
+            "known": services.catalogue.provenance(),
+            "models": [model_shape(view) for view in views],
+        }
     )
 
 
-def _shape(view: ModelView) -> dict[str, Json]:
+def _is_simulated(services: Services) -> bool:
+    return any(source.simulated for source in services.catalogue.sources.values())
+
+
+def _row(view: ModelView, currency: str) -> tuple[str, ...]:
     model = view.model
-    return {
-        "id": model.id,
-        "status": str(view.status),
-        "kind": _fact(model.kind, str(model.kind.value)),
-        "inputs": _fact(model.inputs, [each for each in Modality if model.takes(each)]),
-        "outputs": _fact(model.outputs, [each for each in Modality if each in model.outputs.value]),
-        "context": _fact(model.context, model.context.value if model.context else None),
-        "max_output": _fact(model.max_output, model.max_output.value if model.max_output else None),
-        "thinking": _fact(model.thinking, model.thinking.value if model.thinking else None),
-        "token_plan": _fact(model.token_plan, model.token_plan.value if model.token_plan else None),
-        "released": _fact(model.released, model.released.value.isoformat() if model.released else None),
-        "retired": _fact(model.retired, model.retired.value.isoformat() if model.retired else None),
-        "successor": _fact(model.successor, model.successor.value if model.successor else None),
-        "price_usd": _fact(model.price_usd, _price(model.price_usd)),
-        "price_cny": _fact(model.price_cny, _price(model.price_cny)),
-        "surfaces": {str(wire): _fact(fact, fact.value) for wire, fact in model.wires.items()},
-        "features": {str(feature): _fact(fact, fact.value) for feature, fact in model.features.items()},
-        "voices": [voice.id for voice in model.voices],
-        "dispute": model.dispute or None,
-    }
+    retired = model.retired
+    day = f" {retired.value:%Y-%m-%d}" if retired is not None and not retired.disputed else ""
+    listed = [host.partition(".")[0] for host, fact in model.listed.items() if fact.says(value=True)]
+    first = model.inputs or model.offered
+    return (
+        model.id,
+        f"{view.status}{day}",
+        inputs_in_words(model),
+        _marked(model.context, tokens_in_words(model.context.value) if model.context is not None else ""),
+        _marked(
+            model.max_output, tokens_in_words(model.max_output.value) if model.max_output is not None else ""
+        ),
+        _yes_no(model.thinking, "on", "off"),
+        _price(model.price_cny if currency == "CNY" else model.price_usd),
+        _yes_no(model.token_plan, "yes", "no"),
+        " ".join(listed) or ("none" if model.listed else "?"),
+        str(first.source),
+    )
 
 
-def _fact(fact: Fact[T] | None, value: Json) -> Json:
-    """Give a fact with where it is known from; what is not known is null."""
+def _marked(fact: Fact[int] | None, words: str) -> str:
+    return "?" if fact is None else words + ("!" if fact.disputed else "")
+
+
+def _yes_no(fact: Fact[bool] | None, yes: str, no: str) -> str:
+    return "?" if fact is None else (yes if fact.value else no) + ("!" if fact.disputed else "")
+
+
+def _price(fact: Fact[Price] | None) -> str:
     if fact is None:
-        return None
-    source = fact.source
-    return {
-        "value": value,
-        "disputed": fact.disputed,
-        "source": {
-            "title": source.title,
-            "url": source.url,
-            "seen": source.seen.isoformat(),
-            "certainty": str(source.certainty),
-        },
-    }
+        return "?"
+    price, mark = fact.value, "!" if fact.disputed else ""
+    if price.audio_hour is not None:
+        return f"{price.audio_hour:f}/hour{mark}"
+    if price.input is None or price.output is None:
+        return f"?{mark}"
+    return f"{price.input:f}/{price.output:f}{mark}"
 
 
-def _price(fact: Fact[Price] | None) -> Json:
+def _card(view: ModelView) -> Iterator[str]:
+    model = view.model
+    yield f"{model.id}  {view.status}"
+    known = dict(model.facts())
+    paths = [*((name,) for name in MODEL), *(("wires", wire) for wire in Wire)]
+    paths += [("features", feature) for feature in Feature]
+    paths += [path for path in known if path[0] == "listed"]
+    for path in paths:
+        yield from _fact_lines(_name(path), known.get(path))
+    if model.voices:
+        yield "  voices"
+        yield from (f"    {_voice(voice)}" for voice in model.voices)
+        yield f"      {model.voices[0].source}"
+
+
+def _name(path: tuple[str, ...]) -> str:
+    match path:
+        case ("listed", host):
+            return f"listed by {host}"
+        case ("wires", wire):
+            return f"form {wire}"
+        case ("features", feature):
+            return f"feature {feature.replace('_', ' ')}"
+        case ("thinking",):
+            return "thinking by default"
+        case _:
+            return path[-1].replace("_", " ")
+
+
+def _fact_lines(name: str, fact: Fact[object] | None) -> Iterator[str]:
+    """Say what each source says, the value that we go by first; sources that say the same stand below it."""
     if fact is None:
-        return None
-    price = fact.value
-    amounts = {
-        "cached_input": price.cached_input,
-        "input": price.input,
-        "output": price.output,
-        "audio_hour": price.audio_hour,
-    }
-    shape: dict[str, Json] = {name: float(amount) for name, amount in amounts.items() if amount is not None}
-    return {"currency": price.currency, **shape, **({"note": price.note} if price.note else {})}
+        yield f"  {name}: {_NOT_KNOWN}"
+        return
+    sides: dict[str, list[Claim[object]]] = {}
+    for claim in fact.claims:
+        sides.setdefault(in_words(claim.value), []).append(claim)
+    own = fact.source.certainty is Certainty.PERSON
+    if fact.disputed:
+        yield f"! {name}: the sources disagree"
+    for place, (words, claims) in enumerate(sides.items()):
+        if fact.disputed:
+            yield f"    {words}"
+        elif place == 0:
+            yield f"  {name}: {words}"
+        else:
+            yield f"    {'others say' if own else 'also told as'} {words}"
+        for claim in claims:
+            yield f"      {claim.source}"
+            if claim.source.quote:
+                yield f"        “{claim.source.quote}”"
+
+
+def _voice(voice: Voice) -> str:
+    about = ", ".join(word for word in (voice.language, voice.gender, voice.character) if word)
+    stands_for = ", ".join(f"{meant} ({where})" for where, meant in voice.stands_for.items())
+    return f"{voice.id}: {about or (f'stands for {stands_for}' if stands_for else _NOT_KNOWN)}"

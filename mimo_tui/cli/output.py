@@ -48,6 +48,11 @@ def write_lines(lines: Iterable[str]) -> None:
             _write(piece)
 
 
+def write_text(text: Clean) -> None:
+    """Write a text of several lines as it is, for a file or another program: no line is broken."""
+    _write(text.removesuffix("\n"))
+
+
 def write_table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, spare: Sequence[str] = ()) -> None:
     """Write rows in columns as wide as their widest cell. The last cell of a row with too few goes over the rest.
 

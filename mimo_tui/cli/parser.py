@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
+from mimo_tui.cli.times import read_time
+
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 has no public name
 
 EXIT_CODES = """\
@@ -16,11 +18,19 @@ exit codes:
   1  failed: the sentence on standard error says why; or a check found nothing certain
   2  wrong usage
   3  refused: findings of severity error stand against it (--force overrides where it is safe),
-     or it cannot be done to this file; or a check found something wrong
+     or it cannot be done to this file; or a check or the doctor found something wrong
   4  ambiguous: the candidates are listed
   5  the file changed meanwhile; nothing was written
 """
 
+_DOCTORS_CODES = """\
+exit codes:
+  0  nothing is wrong; remarks (·) are no more than worth knowing
+  1  nothing could be looked at, or the report could not be written
+  3  there are errors or warnings
+"""
+
+_LANGUAGES = ("en-US", "zh-CN")
 _WHICH = ("name", "the preset: its name, its file's, saved/NAME or a path")
 
 
@@ -41,6 +51,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_switch(commands, common)
     _add_keys(commands, common)
     _add_models(commands, common)
+    _add_docs(commands, common)
+    _add_doctor(commands, common)
     _add_simulate(commands, common)
     parsed, unknown = parser.parse_known_args(arguments)
     if unknown and parsed.command == "keys":
@@ -51,6 +63,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     if parsed.demo and parsed.home is not None:
         parser.error("--demo brings a home of its own; leave one of --demo and --home out")
+    if parsed.at is not None and not parsed.demo and parsed.command != "simulate":
+        parser.error("--at is for --demo and for simulate; everywhere else it is now")
     return parsed
 
 
@@ -75,6 +89,12 @@ def _common(default: str | None) -> argparse.ArgumentParser:
         action="store_true",
         default=default or False,
         help="work on a sample library in a temporary folder, with a simulated platform",
+    )
+    common.add_argument(
+        "--at",
+        type=read_time,
+        metavar="TIME",
+        help="with --demo and simulate: the time there at the start, such as 2026-10-22T09:00+08:00 (default: now)",
     )
     common.add_argument(
         "--offline", action="store_true", default=default or False, help="open no connection at all"
@@ -117,6 +137,8 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
     )
     setting.add_argument("--unset", action="store_true", help="remove the field instead")
     _add_fix(setting)
+    fixing = verb("fix", "apply fixes of a preset's findings", "fix", _WHICH, saves=True)
+    fixing.add_argument("fix", nargs="+", metavar="id", help="the fix, as `presets show` names it")
     cloning = verb(
         "clone",
         "copy a preset under a new name",
@@ -213,8 +235,84 @@ def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
 def _add_models(commands: Commands, common: argparse.ArgumentParser) -> None:
     help_ = "list the models with what is known of them, and from where"
     listing = commands.add_parser("models", help=help_, description=help_, parents=[common])
+    listing.add_argument("id", nargs="?", help="show all that is known of this model")
+    listing.add_argument(
+        "--currency", choices=("USD", "CNY"), default="USD", type=str.upper, help="of prices (default: USD)"
+    )
     _add_json(listing)
     listing.set_defaults(answer="models:list_all")
+
+
+def _add_docs(commands: Commands, common: argparse.ArgumentParser) -> None:
+    group = commands.add_parser(
+        "docs", help="list, read, search, compare and fetch the documentation", parents=[common]
+    )
+    _add_json(group)
+    group.set_defaults(answer="docs:list_all", lang=None)
+    verbs = group.add_subparsers(dest="verb", metavar="verb")
+
+    def verb(name: str, help_: str, answer: str, *languages: str) -> argparse.ArgumentParser:
+        parser = verbs.add_parser(name, help=help_, description=help_, parents=[common])
+        parser.add_argument(
+            "--lang",
+            choices=languages or _LANGUAGES,
+            help="the language (default: that of config.toml, else English)",
+        )
+        _add_json(parser)
+        parser.set_defaults(answer=answer)
+        return parser
+
+    named = (
+        "name",
+        "the page: its path or the end of it, its address or its title, or an area such as models",
+    )
+    verb("list", "list the pages that are here, with their age", "docs:list_all")
+    showing = verb("show", "print a page as markdown", "docs:show_page")
+    showing.add_argument(named[0], help=named[1])
+    showing.add_argument("--raw", action="store_true", help="print its text as it came")
+    showing.add_argument(
+        "--version",
+        dest="version_digest",
+        default="",
+        metavar="V",
+        help="an old version, as `docs history` names it",
+    )
+    searching = verb(
+        "search", "find the places that hold all the words, in every language", "docs:search_pages"
+    )
+    searching.add_argument("words", nargs="+", help="the words, or parts of them")
+    verb("update", "fetch what changed", "docs_update:update", *_LANGUAGES, "all")
+    comparing = verb("diff", "show what changed in a page, or which pages changed", "docs:diff_page")
+    comparing.add_argument(named[0], nargs="?", help=named[1])
+    comparing.add_argument(
+        "--from", dest="old", default="", metavar="V", help="the version before (default: the last)"
+    )
+    comparing.add_argument(
+        "--to", dest="new", default="", metavar="V", help="the version after (default: the newest)"
+    )
+    tracing = verb("history", "list the versions of a page", "docs:history")
+    tracing.add_argument(named[0], help=named[1])
+
+
+def _add_doctor(commands: Commands, common: argparse.ArgumentParser) -> None:
+    help_ = "say everything that is wrong: presets, keys, files, docs"
+    examining = commands.add_parser(
+        "doctor",
+        help=help_,
+        description=f"{help_[:1].upper()}{help_[1:]}. Nothing is sent, and nothing written but what is asked for.",
+        epilog=_DOCTORS_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    examining.add_argument(
+        "--check", action="store_true", help="fetch the docs and ask the hosts about every key of MiMo first"
+    )
+    examining.add_argument(
+        "--report", metavar="FILE", help="also write a report for others, without keys and paths; - prints it"
+    )
+    examining.add_argument("--yes", action="store_true", help="write over a report that is there")
+    _add_json(examining)
+    examining.set_defaults(answer="doctor:doctor")
 
 
 def _add_simulate(commands: Commands, common: argparse.ArgumentParser) -> None:
@@ -222,7 +320,10 @@ def _add_simulate(commands: Commands, common: argparse.ArgumentParser) -> None:
     serving = commands.add_parser("simulate", help=help_, description=help_, parents=[common])
     serving.add_argument("--port", type=int, default=0, metavar="N", help="the port (default: any free one)")
     serving.add_argument(
-        "--at", metavar="TIME", help="its time at the start, such as 2026-10-22T09:00+08:00 (default: now)"
+        "--drift",
+        metavar="NAME",
+        default="",
+        help="serve docs that contradict what is known of MiMo in one point; a wrong NAME lists them all",
     )
     _add_json(serving)
 

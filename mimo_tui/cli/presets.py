@@ -130,6 +130,14 @@ def set_field(services: Services, arguments: argparse.Namespace) -> ExitCode:
     return _carry_out(services, arguments, plan)
 
 
+def fix(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    listing = list_presets(services)
+    view = find(listing, arguments.name)
+    label = f"fix {view.name or view.entry.stem}: {', '.join(arguments.fix)}"
+    plan = planning.plan_edit(services, listing, view, (), fixes=arguments.fix, label=label)
+    return _carry_out(services, arguments, plan)
+
+
 def _field_edit(view: PresetView, arguments: argparse.Namespace) -> Edit | None:
     """Give the edit that the command asks for; None where the file says so already."""
     target = fields.field(arguments.field)

@@ -6,6 +6,7 @@ from mimo_tui.core.endpoints import key_kind
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.json_text import Json, format_path
 from mimo_tui.core.secrets import redact, safe
+from mimo_tui.services.docs.reading import AmbiguousPage, NoPage
 from mimo_tui.services.keys.listing import Keys, NoSlot, SlotView
 from mimo_tui.services.keys.setting import KeyPlan
 from mimo_tui.services.presets.changing import AmbiguousChange, Step
@@ -149,7 +150,9 @@ def error_shape(error: Exception, code: int) -> dict[str, Json]:
         candidates = [candidate.reference for candidate in error.candidates]
     elif isinstance(error, AmbiguousChange):
         candidates = [candidate.id for candidate in error.candidates]
-    elif isinstance(error, NotFound | NoSlot):
+    elif isinstance(error, AmbiguousPage):
+        candidates = [safe(candidate.path) for candidate in error.candidates]
+    elif isinstance(error, NotFound | NoSlot | NoPage):
         candidates = list(error.close)
     elif isinstance(error, CannotCheck):
         candidates = [family.id for family in error.families]

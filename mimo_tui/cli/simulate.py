@@ -4,7 +4,6 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mimo_tui.cli import output
@@ -29,15 +28,19 @@ def simulate(arguments: argparse.Namespace) -> ExitCode:
     from mimo_tui.simulator.platform import Platform
     from mimo_tui.simulator.server import CannotServe, serve
 
+    site = None
+    if arguments.drift:
+        from mimo_tui.simulator.site.contents import shipped
+        from mimo_tui.simulator.site.planted import CONTRADICTIONS
+
+        planted = CONTRADICTIONS.get(arguments.drift)
+        if planted is None:
+            names = ", ".join(CONTRADICTIONS)
+            words = f"There is no drift {safe(arguments.drift)}. Say one of: {names}."
+            return _failed(arguments, words, ExitCode.USAGE)
+        site = planted.change(shipped())
     try:
-        platform = Platform(at=datetime.fromisoformat(arguments.at) if arguments.at is not None else None)
-    except (ValueError, OverflowError):
-        words = (
-            f"{arguments.at} is no time; one is 2026-10-22T09:00+08:00, or 2026-10-22 for Beijing's midnight."
-        )
-        return _failed(arguments, words, ExitCode.USAGE)
-    try:
-        with serve(platform, port=arguments.port) as served:
+        with serve(Platform(at=arguments.at, site=site), port=arguments.port) as served:
             if arguments.json:
                 output.write_document(_document(served))
             else:

@@ -265,7 +265,8 @@ def unlisted_model(asked: Asked, catalogue: Catalogue, at: datetime) -> Diagnosi
     successor = catalogue.successor(model, at)
     because = f"{catalogue.provenance()}; an unknown or retired id is refused (mimo-api.md §12)"
     if status is Status.RETIRED:
-        on = f" on {known.retired.value:%Y-%m-%d}" if known is not None and known.retired is not None else ""
+        retired = known.retired if known is not None else None
+        on = f" on {retired.value:%Y-%m-%d}" if retired is not None and not retired.disputed else ""
         remedy = f"Switch to {successor.id}." if successor else "Switch to a model that the host lists."
         return Diagnosis(
             Cause.RETIRED_MODEL,
@@ -278,7 +279,7 @@ def unlisted_model(asked: Asked, catalogue: Catalogue, at: datetime) -> Diagnosi
     if (
         known is not None
         and known.token_plan is not None
-        and not known.token_plan.value
+        and known.token_plan.says(value=False)
         and family
         and family.plan
     ):
@@ -454,7 +455,7 @@ def _forbidden(case: _Case) -> Diagnosis:  # noqa: ARG001
 def _not_found(case: _Case) -> Diagnosis:
     asked, catalogue = case.asked, case.catalogue
     model = catalogue.model(asked.model)
-    untaken = [each for each in sorted(asked.media) if model is not None and not model.takes(each)]
+    untaken = [each for each in sorted(asked.media) if model is not None and model.refuses(each)]
     if untaken:
         return Diagnosis(
             Cause.INPUT,
@@ -480,9 +481,9 @@ def _not_found(case: _Case) -> Diagnosis:
 
 def _limited(case: _Case) -> Diagnosis:
     model = case.catalogue.model(case.asked.model)
-    limit = (
-        f" ({model.rpm.value} a minute for {model.id})" if model is not None and model.rpm is not None else ""
-    )
+    rpm = model.rpm if model is not None else None
+    told = rpm is not None and not rpm.disputed
+    limit = f" ({rpm.value} a minute for {case.asked.model})" if rpm is not None and told else ""
     return Diagnosis(
         Cause.RATE,
         clean(f"Too many requests or tokens a minute{limit}."),

@@ -6,12 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from mimo_tui.core.secrets import safe
-from mimo_tui.core.text import Clean
+from mimo_tui.core.text import NOTHING, Clean
 
 BODY_SHOWN = 4000
 """Characters of an answer that are kept as evidence."""
-
-_EMPTY = Clean("")
 
 
 class Failure(StrEnum):
@@ -56,10 +54,10 @@ class Exchange:
     seconds: float
     status: int | None = None
     failure: Failure | None = None
-    reason: Clean = _EMPTY
-    content_type: Clean = _EMPTY
-    location: Clean = _EMPTY
-    body: Clean = _EMPTY
+    reason: Clean = NOTHING
+    content_type: Clean = NOTHING
+    location: Clean = NOTHING
+    body: Clean = NOTHING
     error: ApiError | None = None
     attempts: int = 1
     simulated: bool = False
@@ -80,12 +78,12 @@ def read_error(body: str) -> ApiError | None:
         return None
     error = parsed.get("error") if isinstance(parsed, dict) else None
     if isinstance(error, str):
-        return ApiError(_EMPTY, safe(error), _EMPTY, _EMPTY)
+        return ApiError(NOTHING, safe(error), NOTHING, NOTHING)
     if not isinstance(error, dict):
         return None
 
     def text_of(name: str) -> Clean:
         value = error.get(name)
-        return safe(str(value)) if isinstance(value, str | int) else _EMPTY
+        return safe(str(value)) if isinstance(value, str | int) else NOTHING
 
     return ApiError(text_of("code"), text_of("message"), text_of("param"), text_of("type"))

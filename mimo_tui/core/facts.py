@@ -1,14 +1,18 @@
 """Facts with their provenance, and the reader of the TOML files that hold them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Generic, Self, TypeAlias, TypeVar
+from typing import Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
+
+from mimo_tui.core.text import NOTHING, Clean
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+K = TypeVar("K")
 E = TypeVar("E", bound=StrEnum)
 
 Scalar: TypeAlias = "str | bool | int | Decimal"
@@ -21,45 +25,63 @@ class CatalogueError(ValueError):
 
 
 class Certainty(StrEnum):
-    """How a source knows: Xiaomi's documentation, somebody else's observation, or our own inference."""
+    """How a source knows.
+
+    Xiaomi's documentation, a host's own answer, somebody else's observation, our inference, or the person's word.
+    """
 
     DOCS = "docs"
+    HOST = "host"
     THIRD_PARTY = "third-party"
     INFERRED = "inferred"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact was learned, and on which day. `url` is empty where the evidence has no address."""
+    """Where a fact was learned, and on which day. `url` is empty where the evidence has no address.
+
+    `quote` is the sentence or row that says it. `fetched` and `digest` (SHA-256 in hex) are of a text that was read
+    here, `simulated` of the simulated platform. For the person's own word `seen` says nothing.
+    """
 
     key: str
     title: str
     url: str
     seen: date
     certainty: Certainty
+    quote: Clean = NOTHING
+    fetched: datetime | None = None
+    digest: str = ""
+    simulated: bool = False
 
     def __str__(self) -> str:
+        if self.certainty is Certainty.PERSON:
+            return self.title
+        simulated = ", SIMULATED" if self.simulated else ""
+        if self.fetched is not None:
+            return f"{self.title}, read {self.fetched:%Y-%m-%d} from {self.url}{simulated}"
         how = "" if self.certainty is Certainty.DOCS else f", {self.certainty}"
         where = f", {self.url}" if self.url else ""
-        return f"{self.title}{where} (seen {self.seen:%Y-%m-%d}{how})"
+        return f"{self.title}{where} (seen {self.seen:%Y-%m-%d}{how}{simulated})"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim(Generic[T]):
+class Claim(Generic[T_co]):
     """What one source says."""
 
-    value: T
+    value: T_co
     source: Source
 
 
 @dataclass(frozen=True, slots=True)
-class Fact(Generic[T]):
+class Fact(Generic[T_co]):
     """What the sources say of one thing. There is at least one claim; we go by the first."""
 
-    claims: tuple[Claim[T], ...]
+    claims: tuple[Claim[T_co], ...]
 
     @property
-    def value(self) -> T:
+    def value(self) -> T_co:
         """Give the value that we go by."""
         return self.claims[0].value
 
@@ -69,14 +91,59 @@ class Fact(Generic[T]):
         return self.claims[0].source
 
     @property
-    def disputed(self) -> bool:
-        """Whether two sources say different things."""
-        return any(claim.value != self.value for claim in self.claims)
+    def counted(self) -> tuple[Claim[T_co], ...]:
+        """Give the claims that count: all of them, or only the person's own, which settles a dispute."""
+        return self.claims[:1] if self.source.certainty is Certainty.PERSON else self.claims
 
-    def without(self, page: str) -> "Fact[T] | None":
+    def says(self, value: object) -> bool:
+        """Tell whether every source that counts says this."""
+        return all(agree(claim.value, value) for claim in self.counted)
+
+    @property
+    def disputed(self) -> bool:
+        """Whether two sources that count say different things."""
+        claims = self.counted
+        if len(claims) < 2 or all(claim.value == claims[0].value for claim in claims):
+            return False
+        return not all(
+            agree(one.value, other.value) for place, one in enumerate(claims) for other in claims[place + 1 :]
+        )
+
+    def without(self, page: str) -> "Fact[T_co] | None":
         """Give what is left if the page (an address or a source's key) says nothing; None: not known."""
         left = tuple(claim for claim in self.claims if page not in (claim.source.key, claim.source.url))
         return Fact(left) if left else None
+
+
+@runtime_checkable
+class Partial(Protocol):
+    """A value of several parts that may say nothing of some of them."""
+
+    def agrees(self, other: object) -> bool:
+        """Tell whether the two say the same wherever both say something."""
+        ...
+
+
+def agree(one: object, other: object) -> bool:
+    """Tell whether two values of one fact say the same, as far as both say something.
+
+    The time 00:00 means that only the day is known, so it agrees with every hour of it; a list agrees in any order.
+    """
+    match one, other:
+        case datetime(), datetime():
+            other = other.astimezone(one.tzinfo)
+            return one == other or (one.date() == other.date() and (is_day(one) or is_day(other)))
+        case tuple(), tuple():
+            return sorted(map(str, one)) == sorted(map(str, other))
+        case Partial(), _:
+            return one.agrees(other)
+        case _:
+            return one == other
+
+
+def is_day(moment: datetime) -> bool:
+    """Tell whether the source named the day only."""
+    return moment.timetz().replace(tzinfo=None) == time()
 
 
 class Entry:
@@ -122,6 +189,12 @@ class Entry:
         """Give the table under `key`, empty where there is none."""
         return self.get(key, as_table, {})
 
+    def entries(self) -> "Iterator[tuple[str, Entry]]":
+        """Give every table in this one as an entry of its own."""
+        with self:
+            for key in self._table:
+                yield key, Entry(f"{self.name}.{key}", self.table(key), self._sources, self._default_sources)
+
     def tables(self, key: str) -> list[Table]:
         """Give the tables under `key`, none where there are none."""
         return self.get(key, as_tables, [])
@@ -134,15 +207,16 @@ class Entry:
         """Give the fact under `key`; None: not known."""
         return self.known(key, read) if key in self._table else None
 
-    def flags(self, key: str, kind: type[E]) -> Mapping[E, Fact[bool]]:
-        """Give a fact for each yes or no in the table under `key`."""
-        members = self.table(key)
+    def facts(
+        self, key: str, read_name: Callable[[Toml], K], read: Callable[[Toml], T]
+    ) -> Mapping[K, Fact[T]]:
+        """Give a fact for each member of the table under `key`."""
         return MappingProxyType(
             {
-                self.read(key, name, as_member(kind)): self._with_claims(
-                    f"{key}.{name}", self.read(f"{key}.{name}", value, as_flag), as_flag
+                self.read(key, name, read_name): self._with_claims(
+                    f"{key}.{name}", self.read(f"{key}.{name}", value, read), read
                 )
-                for name, value in members.items()
+                for name, value in self.table(key).items()
             }
         )
 
@@ -207,7 +281,7 @@ def toml_table(text: str) -> Table:
 
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:  # a number of 5,000 digits, 1,000 brackets
         raise CatalogueError(f"not a file of facts: {error}") from error
 
 
@@ -255,8 +329,15 @@ def as_count(value: Toml) -> int:
 
 def as_amount(value: Toml) -> Decimal:
     """Take a number that is not negative, exactly."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not _is_finite(value) or value < 0:
         raise CatalogueError(f"not an amount: {value}")
+    return Decimal(value)
+
+
+def as_number(value: Toml) -> Decimal:
+    """Take a number, exactly."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not _is_finite(value):
+        raise CatalogueError(f"not a number: {value}")
     return Decimal(value)
 
 
@@ -314,3 +395,7 @@ def as_member(kind: type[E]) -> Callable[[Toml], E]:
 def as_tables(value: Toml) -> list[Table]:
     """Take a list of tables."""
     return [as_table(member) for member in as_list(value)]
+
+
+def _is_finite(value: int | Decimal) -> bool:
+    return isinstance(value, int) or value.is_finite()

@@ -7,9 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from mimo_tui.core import preset as at
 from mimo_tui.core.json_text import Delete, Edit, Json, JsonTextError, MissingPath, Path, Set, get, parse
+
+_SCHEMA: Final = "Lingtai's schema of presets (lingtai-presets.md §2)"
+_VISION: Final = "how Lingtai looks at pictures (lingtai-presets.md §3.6)"
+_CAPABILITIES: Final = "Lingtai's registry of capabilities (lingtai-presets.md §5)"
 
 
 class Kind(StrEnum):
@@ -34,6 +39,8 @@ class Field:
     """One field. `id` is its name in a command, `choices` the values that the table itself knows.
 
     `suggest` names the list that catalogue or library offers: `models`, `endpoints`, `slots`, `providers`.
+    `area` is the catalogue's name of the doc page behind it, `topic` a word to look for there; without a page, `rule`
+    says which notes the rule comes from.
     """
 
     id: str
@@ -44,6 +51,9 @@ class Field:
     empty: Empty = Empty.TEXT
     choices: tuple[str, ...] = ()
     suggest: str = ""
+    area: str = ""
+    topic: str = ""
+    rule: str = ""
 
 
 class FieldError(ValueError):
@@ -51,8 +61,16 @@ class FieldError(ValueError):
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("name", "Name", at.NAME, "What Lingtai shows. The file keeps its own name; rename changes both."),
-    Field("summary", "Summary", at.SUMMARY, "One line that says what the preset is for. Required."),
+    Field(
+        "name",
+        "Name",
+        at.NAME,
+        "What Lingtai shows. The file keeps its own name; rename changes both.",
+        rule=_SCHEMA,
+    ),
+    Field(
+        "summary", "Summary", at.SUMMARY, "One line that says what the preset is for. Required.", rule=_SCHEMA
+    ),
     Field(
         "tier",
         "Tier",
@@ -60,11 +78,24 @@ FIELDS: tuple[Field, ...] = (
         "1 to 5, the best is 5; empty for none.",
         empty=Empty.ABSENT,
         choices=("1", "2", "3", "4", "5"),
+        rule=_SCHEMA,
     ),
     Field(
-        "provider", "Provider", at.PROVIDER, "Whose models these are, for example mimo.", suggest="providers"
+        "provider",
+        "Provider",
+        at.PROVIDER,
+        "Whose models these are, for example mimo.",
+        suggest="providers",
+        rule=_SCHEMA,
     ),
-    Field("model", "Model", at.MODEL, "The model's id, exactly as the provider writes it.", suggest="models"),
+    Field(
+        "model",
+        "Model",
+        at.MODEL,
+        "The model's id, exactly as the provider writes it.",
+        suggest="models",
+        area="models",
+    ),
     Field(
         "base_url",
         "Base URL",
@@ -72,6 +103,8 @@ FIELDS: tuple[Field, ...] = (
         "Where requests go, up to and with /v1.",
         empty=Empty.NULL,
         suggest="endpoints",
+        area="endpoints",
+        topic="base URL",
     ),
     Field(
         "api_compat",
@@ -80,9 +113,17 @@ FIELDS: tuple[Field, ...] = (
         "Which surface the host speaks: openai or anthropic.",
         empty=Empty.ABSENT,
         choices=("openai", "anthropic"),
+        area="start",
+        topic="anthropic",
     ),
     Field(
-        "slot", "Slot", at.SLOT, "The name of the environment variable that holds the key.", suggest="slots"
+        "slot",
+        "Slot",
+        at.SLOT,
+        "The name of the environment variable that holds the key.",
+        suggest="slots",
+        area="start",
+        topic="key",
     ),
     Field(
         "context_limit",
@@ -91,6 +132,8 @@ FIELDS: tuple[Field, ...] = (
         "In tokens; empty for the model's own.",
         kind=Kind.NUMBER,
         empty=Empty.ABSENT,
+        area="models",
+        topic="context",
     ),
 )
 
@@ -103,6 +146,7 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             "mimo, another provider, or inherit.",
             empty=Empty.ABSENT,
             suggest="providers",
+            rule=_VISION,
         ),
         Field(
             "vision.model",
@@ -111,6 +155,8 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             "The model that looks; empty takes the preset's.",
             empty=Empty.ABSENT,
             suggest="models",
+            area="image",
+            topic="model",
         ),
         Field(
             "vision.slot",
@@ -119,6 +165,7 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             "Only for a provider of its own.",
             empty=Empty.ABSENT,
             suggest="slots",
+            rule=_VISION,
         ),
     ),
     "skills": (
@@ -129,6 +176,7 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             "Folders of skills, one a line.",
             kind=Kind.LINES,
             empty=Empty.ABSENT,
+            rule=_CAPABILITIES,
         ),
     ),
     "web_search": (
@@ -138,6 +186,7 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             (*at.CAPABILITIES, "web_search", "provider"),
             "For example duckduckgo.",
             empty=Empty.ABSENT,
+            rule=_CAPABILITIES,
         ),
         Field(
             "web_search.slot",
@@ -146,6 +195,7 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             "Only where the provider needs a key.",
             empty=Empty.ABSENT,
             suggest="slots",
+            rule=_CAPABILITIES,
         ),
     ),
     "web": (
@@ -155,6 +205,7 @@ CAPABILITY_FIELDS: Mapping[str, tuple[Field, ...]] = {
             (*at.CAPABILITIES, "web", "provider"),
             "For example duckduckgo.",
             empty=Empty.ABSENT,
+            rule=_CAPABILITIES,
         ),
     ),
 }
@@ -166,7 +217,14 @@ def capability_fields(name: str) -> tuple[Field, ...]:
     if known is not None:
         return known
     return (
-        Field(name, "JSON", (*at.CAPABILITIES, name), "This capability's settings, as JSON.", kind=Kind.JSON),
+        Field(
+            name,
+            "JSON",
+            (*at.CAPABILITIES, name),
+            "This capability's settings, as JSON.",
+            kind=Kind.JSON,
+            rule=_CAPABILITIES,
+        ),
     )
 
 

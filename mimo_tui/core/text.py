@@ -1,10 +1,12 @@
 """Text from outside, made safe for a terminal. Only `clean` makes a `Clean`."""
 
 import re
-from typing import NewType
+from typing import Final, NewType
 
 Clean = NewType("Clean", str)
 """Text in which no character can move the cursor, write the clipboard or turn the reading direction."""
+
+NOTHING: Final = Clean("")
 
 _UNSAFE = re.compile(
     "["
@@ -14,6 +16,7 @@ _UNSAFE = re.compile(
     "\U000e0000-\U000e007f"  # tag characters
     "]"
 )
+_UNSAFE_IN_LINES = re.compile(rf"(?!\n){_UNSAFE.pattern}")
 
 
 def clean(text: str) -> Clean:
@@ -26,8 +29,8 @@ def clean(text: str) -> Clean:
 
 def clean_lines(text: str, *, tab_size: int = 4) -> Clean:
     """Give `text` with its line ends kept (as `\\n`) and tabs expanded, and each line cleaned as by `clean`."""
-    lines = text.replace("\r\n", "\n").split("\n")
-    return Clean("\n".join(clean(line.expandtabs(tab_size)) for line in lines))
+    lines = text.replace("\r\n", "\n").expandtabs(tab_size)
+    return Clean(_UNSAFE_IN_LINES.sub(_sign, lines))
 
 
 def _sign(match: re.Match[str]) -> str:

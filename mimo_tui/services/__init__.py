@@ -19,7 +19,10 @@ from mimo_tui.wire.network import Network
 if TYPE_CHECKING:
     from mimo_tui.core.catalogue import Catalogue
     from mimo_tui.core.lingtai import Lingtai
+    from mimo_tui.services.knowledge import Knowledge
+    from mimo_tui.store.docs_cache import DocsCache
     from mimo_tui.store.history import History
+    from mimo_tui.store.observations import Observations
     from mimo_tui.wire.http import Client
 
 
@@ -31,17 +34,25 @@ def _now() -> datetime:
 class Services:
     """What every service needs, made once at start and handed in. `simulated`: the library is a sample.
 
-    `connect` gives the same client at each call.
+    `connect` gives the same client at each call. `docs` is the documentation that is here, `observations` what hosts
+    and calls answered, `knowledge` what is learned from both.
     """
 
     places: Places
-    catalogue: "Catalogue"
+    knowledge: "Knowledge"
     lingtai: "Lingtai"
     history: "History"
+    docs: "DocsCache"
+    observations: "Observations"
     connect: "Callable[[], Client]"
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     now: Callable[[], datetime] = _now
     simulated: bool = False
+
+    @property
+    def catalogue(self) -> "Catalogue":
+        """Give what is known now. The first time it reads what was learned, so call it in a thread."""
+        return self.knowledge.catalogue
 
     @property
     def client(self) -> "Client":
@@ -50,30 +61,41 @@ class Services:
 
 
 def make_services(
-    home: Path | None = None, *, simulated: bool = False, network: Network | None = None
+    home: Path | None = None,
+    *,
+    simulated: bool = False,
+    network: Network | None = None,
+    now: Callable[[], datetime] = _now,
 ) -> Services:
-    """Give the services over `home` (default: the person's own), with the shipped catalogue and the real clock."""
+    """Give the services over `home` (default: the person's own). `now` is their clock."""
     # The list shows its names before any of this is needed, so it is imported with the first services.
-    from mimo_tui.core import catalogue, lingtai
+    from mimo_tui.core import lingtai
+    from mimo_tui.services.knowledge import Knowledge
+    from mimo_tui.store.docs_cache import DocsCache
     from mimo_tui.store.history import History
+    from mimo_tui.store.observations import Observations
 
     found = places(home)
     # A demonstration must look the same on every machine, so it does not see the person's own keys.
     environment = {} if simulated else dict(os.environ)
-    known = catalogue.load()
+    docs, observations = DocsCache(found.docs), Observations(found.observations)
+    knowledge = Knowledge(docs, observations, found.settings)
 
     @cache
     def connect() -> "Client":
         from mimo_tui.wire.http import Client
 
-        return Client(known, network or Network(), now=_now)
+        return Client(knowledge.trusted, network or Network(), now=now)
 
     return Services(
         found,
-        known,
+        knowledge,
         lingtai.load(),
-        History(found.history, now=_now),
+        History(found.history, now=now),
+        docs,
+        observations,
         connect,
         MappingProxyType(environment),
+        now,
         simulated=simulated,
     )

@@ -15,5 +15,9 @@ class CannotCheck(NothingSent):
         self.families = families
 
 
+class CannotFetch(NothingSent):
+    """Nothing is fetched."""
+
+
 class Offline(CannotCheck):
     """A key is not checked, since nothing may be sent at all."""

@@ -1,14 +1,16 @@
 """A simulated platform that is served from the first request on, so that to start the program opens no socket."""
 
 from contextlib import ExitStack
+from datetime import datetime
 from threading import Lock
 
 
 class Standby:
-    """A platform that waits to be needed. Every method may be called from any thread."""
+    """A platform that waits to be needed, at the time `at` from then on. Every method may be called from any thread."""
 
-    def __init__(self, *, tokens_per_second: float = 0.0) -> None:
+    def __init__(self, *, tokens_per_second: float = 0.0, at: datetime | None = None) -> None:
         self._tokens_per_second = tokens_per_second
+        self._at = at
         self._lock = Lock()
         self._stack = ExitStack()
         self._origin = ""
@@ -23,7 +25,7 @@ class Standby:
                 from mimo_tui.simulator.platform import Platform
                 from mimo_tui.simulator.server import serve
 
-                platform = Platform(tokens_per_second=self._tokens_per_second)
+                platform = Platform(tokens_per_second=self._tokens_per_second, at=self._at)
                 self._origin = self._stack.enter_context(serve(platform)).origin
             return self._origin
 

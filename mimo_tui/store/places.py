@@ -8,10 +8,11 @@ LINGTAI = ".lingtai-tui"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The two folders that everything is in: `home` is the person's, `state` is ours."""
+    """The folders that everything is in: `home` is the person's, `state` and `settings_folder` are ours."""
 
     home: Path
     state: Path
+    settings_folder: Path
 
     @property
     def lingtai(self) -> Path:
@@ -58,17 +59,36 @@ class Places:
         """Our memory of the verdicts on keys; no key is in it."""
         return self.state / "checks.json"
 
+    @property
+    def docs(self) -> Path:
+        """The documentation as it was fetched."""
+        return self.state / "docs.sqlite"
+
+    @property
+    def observations(self) -> Path:
+        """What hosts and calls answered."""
+        return self.state / "observations.sqlite"
+
+    @property
+    def settings(self) -> Path:
+        """What the person set for this program."""
+        return self.settings_folder / "config.toml"
+
 
 def places(home: Path | None = None) -> Places:
-    """Give the places of this person, or those below `home`: then our state folder lies there too.
+    """Give the places of this person, or those below `home`: then our own folders lie there too.
 
     `home` may also be the `.lingtai-tui` folder itself. Nothing is read or made.
     """
     if home is None:
-        from platformdirs import user_state_path
+        from platformdirs import user_config_path, user_state_path
 
-        return Places(Path.home(), user_state_path("mimo-tui", appauthor=False))
+        return Places(
+            Path.home(),
+            user_state_path("mimo-tui", appauthor=False),
+            user_config_path("mimo-tui", appauthor=False),
+        )
     home = home.expanduser().absolute()
     if home.name == LINGTAI:
         home = home.parent
-    return Places(home, home / ".local" / "state" / "mimo-tui")
+    return Places(home, home / ".local" / "state" / "mimo-tui", home / ".config" / "mimo-tui")

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -16,7 +17,7 @@ from mimo_tui.store.places import Places, places
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.opening import Opening
 from mimo_tui.tui.palette import action_commands
-from mimo_tui.tui.places import KEYS, PLACES, PRESETS, Arrived, GoTo
+from mimo_tui.tui.places import DOCS, DOCTOR, KEYS, PLACES, PRESETS, Arrived, GoTo
 from mimo_tui.tui.type_ahead import TypeAhead
 from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
@@ -91,7 +92,8 @@ class MimoApp(TypeAhead):
         self._simulated = simulated
         self._offline = offline
         self._when_ready = when_ready
-        self.add_mode(KEYS.id, self._keys)
+        for place, make in ((KEYS, self._keys), (DOCS, self._docs), (DOCTOR, self._doctor)):
+            self.add_mode(place.id, make)
 
     def get_default_screen(self) -> Screen[None]:
         """The first place is the default screen: as that of a mode it would have all styles worked out twice."""
@@ -107,6 +109,16 @@ class MimoApp(TypeAhead):
         from mimo_tui.tui.screens.keys import KeysScreen
 
         return KeysScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+
+    def _docs(self) -> Screen[None]:
+        from mimo_tui.tui.screens.docs import DocsScreen
+
+        return DocsScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+
+    def _doctor(self) -> Screen[None]:
+        from mimo_tui.tui.screens.doctor import DoctorScreen
+
+        return DoctorScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
 
     def on_ready(self) -> None:
         if self._when_ready is not None:
@@ -185,15 +197,16 @@ def run_app(
     *,
     simulated: bool = False,
     network: "Network | None" = None,
+    now: Callable[[], datetime] | None = None,
 ) -> int:
     """Open the screen and stay until the person leaves; gives the exit code.
 
-    `network` says where requests may go (default: everywhere).
+    `network` says where requests may go (default: everywhere), `now` what time it is (default: what it is).
     """
     gc.disable()
     app = MimoApp(
         places(home),
-        lambda: make_services(home, simulated=simulated, network=network),
+        lambda: make_services(home, simulated=simulated, network=network, now=now),
         simulated=simulated,
         offline=network is not None and network.offline,
         when_ready=_settle_collector,
@@ -209,8 +222,16 @@ def _settle_collector() -> None:
     gc.enable()
 
 
-def make_services(home: Path | None, *, simulated: bool, network: "Network | None" = None) -> "Services":
+def make_services(
+    home: Path | None,
+    *,
+    simulated: bool,
+    network: "Network | None" = None,
+    now: Callable[[], datetime] | None = None,
+) -> "Services":
     """Make the services. Their imports take as long as the first frame, so they come after it, in a thread."""
     from mimo_tui import services
 
-    return services.make_services(home, simulated=simulated, network=network)
+    if now is None:
+        return services.make_services(home, simulated=simulated, network=network)
+    return services.make_services(home, simulated=simulated, network=network, now=now)

@@ -8,12 +8,13 @@ from typing import Final
 
 from textual.content import Content
 
+from mimo_tui.core.ages import age
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.text import clean
-from mimo_tui.core.verdict import Label, Verdict
+from mimo_tui.core.verdict import Label
 from mimo_tui.services import Services
 from mimo_tui.services.keys.listing import SlotView
-from mimo_tui.services.keys.placing import Misplaced, misplaced_presets
+from mimo_tui.services.keys.placing import Misplaced, remembered_misplaced
 from mimo_tui.tui.widgets.key_text import SIGNS, KeyCard, places_text
 from mimo_tui.tui.widgets.table import Row, Tone
 
@@ -42,20 +43,10 @@ def listed(services: Services, slots: Iterable[SlotView]) -> tuple[Listed, ...]:
     """Give each slot ready to be listed and filtered."""
     now, found = services.now(), []
     for slot in slots:
-        misplaced = _misplaced(services, slot)
+        misplaced = remembered_misplaced(services, slot)
         shown = row(slot, misplaced, now)
         found.append(Listed(slot, misplaced, shown, _searched(slot, shown)))
     return tuple(found)
-
-
-def _misplaced(services: Services, slot: SlotView) -> tuple[Misplaced, ...]:
-    """Give the presets that the last verdict on the key rules out; one of a simulation says nothing of the service."""
-    known = slot.check
-    if known is None or (known.simulated and not services.simulated):
-        return ()
-    place = services.catalogue.find_host(known.host)
-    verdict = Verdict(known.label, known.title, place[1] if place is not None else None, (), clean(""))
-    return tuple(misplaced_presets(services, verdict, slot))
 
 
 def row(slot: SlotView, misplaced: Sequence[Misplaced], now: datetime) -> Row:
@@ -86,18 +77,6 @@ def asked(row: Row) -> Row:
     """Give the row of a slot whose key is being checked."""
     name, _, *others = row.cells
     return replace(row, cells=(name, Content("asking …"), *others))
-
-
-def age(at: datetime, now: datetime) -> str:
-    """Say how long ago that was: `now`, `5 min ago`, `3 h ago`, then the day."""
-    seconds = (now - at).total_seconds()
-    if seconds < 60:
-        return "now"
-    if seconds < 3600:
-        return f"{int(seconds // 60)} min ago"
-    if seconds < 86400:
-        return f"{int(seconds // 3600)} h ago"
-    return f"{at.astimezone():%Y-%m-%d}"
 
 
 def matching(slots: Iterable[Listed], words: str) -> tuple[Row, ...]:

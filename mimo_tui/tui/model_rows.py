@@ -1,7 +1,8 @@
 """A model as a row of a list, with where its state is known from."""
 
-from mimo_tui.core.catalogue import Modality, Status
+from mimo_tui.core.catalogue import Status
 from mimo_tui.core.facts import Fact
+from mimo_tui.core.model import inputs_in_words, tokens_in_words
 from mimo_tui.core.text import clean
 from mimo_tui.services.models import ModelView
 from mimo_tui.tui.widgets.table import Column, Row
@@ -23,11 +24,11 @@ def model_row(view: ModelView) -> Row:
     cells = (
         clean(model.id),
         status_text(view),
-        clean(" ".join(each for each in Modality if model.takes(each))),
+        clean(inputs_in_words(model)),
         tokens(model.context),
         price(view),
         _thinking(model.thinking),
-        clean(model.inputs.source.title),
+        clean((model.inputs or model.offered).source.title),
     )
     return Row(model.id, cells, "muted" if view.status is Status.RETIRED else "")
 
@@ -36,22 +37,17 @@ def status_text(view: ModelView) -> str:
     """Give the state in words, with its day where there is one."""
     retired = view.model.retired
     match view.status:
-        case Status.RETIRED if retired is not None:
+        case Status.RETIRED if retired is not None and not retired.disputed:
             return f"retired {retired.value:%Y-%m-%d}"
-        case Status.RETIRING if retired is not None:
+        case Status.RETIRING if retired is not None and not retired.disputed:
             return f"until {retired.value:%Y-%m-%d}"
         case _:
             return str(view.status)
 
 
 def tokens(fact: Fact[int] | None) -> str:
-    """Give a number of tokens as people say it: 1M, 128K."""
-    if fact is None:
-        return "?"
-    for size, unit in ((1 << 20, "M"), (1 << 10, "K")):
-        if fact.value >= size and fact.value % size == 0:
-            return f"{fact.value // size}{unit}"
-    return str(fact.value)
+    """Give a number of tokens as people say it, marked where the sources disagree."""
+    return "?" if fact is None else tokens_in_words(fact.value) + _mark(fact)
 
 
 def price(view: ModelView) -> str:
@@ -59,10 +55,12 @@ def price(view: ModelView) -> str:
     found = view.model.price_usd
     if found is None or found.value.input is None or found.value.output is None:
         return "?"
-    return f"{found.value.input:f}/{found.value.output:f}"
+    return f"{found.value.input:f}/{found.value.output:f}{_mark(found)}"
 
 
 def _thinking(fact: Fact[bool] | None) -> str:
-    if fact is None:
-        return "?"
-    return "on" if fact.value else "off"
+    return "?" if fact is None else ("on" if fact.value else "off") + _mark(fact)
+
+
+def _mark(fact: Fact[object]) -> str:
+    return "!" if fact.disputed else ""

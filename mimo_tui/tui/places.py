@@ -12,6 +12,8 @@ from mimo_tui.tui.widgets.place_bar import Place, PlaceBar
 
 PRESETS: Final = Place("presets", "Presets", "1")
 KEYS: Final = Place("keys", "Keys", "2")
+DOCS: Final = Place("docs", "Docs", "3")
+DOCTOR: Final = Place("doctor", "Doctor", "4")
 PLACES: Final = (PRESETS, KEYS)
 
 

@@ -5,7 +5,7 @@ Each gives the file on which the cursor belongs afterwards, None where nothing w
 Imported with the first action, not with the first frame.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -69,8 +69,13 @@ async def switch(chosen: Chosen) -> Path | None:
 
 async def fix(chosen: Chosen) -> Path | None:
     """Choose a fix of a finding."""
+    return await fix_findings(chosen, chosen.view.findings)
+
+
+async def fix_findings(chosen: Chosen, findings: Sequence[Finding]) -> Path | None:
+    """Choose a fix of one of these findings."""
     offers: dict[str, tuple[Finding, Fix]] = {}
-    for finding, fix in planning.offered_fixes(chosen.view.findings):
+    for finding, fix in planning.offered_fixes(findings):
         offers.setdefault(fix.id, (finding, fix))
     choices = [Choice(fix.id, clean(fix.title), clean(finding.message)) for finding, fix in offers.values()]
     answer = await chosen.app.push_screen_wait(Choose(clean(f"Which fix for {chosen.name}?"), choices))

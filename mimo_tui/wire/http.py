@@ -19,10 +19,10 @@ from mimo_tui.wire.failures import Broken, Failed
 from mimo_tui.wire.limits import CHECK, USUAL, Limits
 from mimo_tui.wire.network import Network
 from mimo_tui.wire.pool import Pool
-from mimo_tui.wire.sending import Outgoing, encoded, send
+from mimo_tui.wire.sending import UNKNOWN, Known, Outgoing, encoded, send
 from mimo_tui.wire.stream import Stream
 
-__all__ = ["CHECK", "USUAL", "Client", "Limits", "Network", "Reply", "Request", "Stream"]
+__all__ = ["CHECK", "USUAL", "Client", "Known", "Limits", "Network", "Reply", "Request", "Stream"]
 
 _MOST_REDIRECTS: Final = 5
 _FIRST_PAUSE: Final = 0.5
@@ -34,6 +34,7 @@ class Request:
     """What to ask. `named` is a host (perhaps with a port) that the person's own preset names: a key may go there too.
 
     A key goes to hosts of the API in the catalogue and to `named`, over https (loopback aside), and nowhere else.
+    `known` is the state of the answer that is here already: where it is still the same, only 304 comes.
     """
 
     # A base URL may carry a key of its own, which no representation is to show.
@@ -43,6 +44,7 @@ class Request:
     json: Mapping[str, Json] | None = field(default=None, repr=False)
     named: str = ""
     accept: str = "application/json"
+    known: Known = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Reply:
 
     exchange: Exchange
     data: bytes = field(default=b"", repr=False)
+    known: Known = UNKNOWN
 
 
 @dataclass(slots=True)
@@ -96,7 +99,7 @@ class Client:
         """
         async with self.stream(request, limits) as stream:
             data = b"".join([chunk async for chunk in stream])
-        return Reply(stream.exchange, data)
+        return Reply(stream.exchange, data, stream.known)
 
     @asynccontextmanager
     async def stream(self, request: Request, limits: Limits = USUAL) -> AsyncIterator[Stream]:
@@ -175,7 +178,7 @@ class Client:
             # It may have to be started, which takes a while.
             origin = await asyncio.to_thread(simulated)
         body = None if request.json is None else await asyncio.to_thread(encoded, request.json)
-        return Outgoing(url, request.method, request.key, body, request.accept, place, origin)
+        return Outgoing(url, request.method, request.key, body, request.accept, request.known, place, origin)
 
     def _redirected(self, stream: Stream, request: Request, course: _Course) -> str | None:
         """Give where a redirect leads; None: it is none, or one that is not followed. With a key none ever is."""

@@ -22,5 +22,11 @@ class Limits:
 USUAL = Limits()
 """Of a conversation: a model may think for a while."""
 
+PAGE = Limits(connect=4.0, first_byte=10.0, silence=8.0, whole=30.0, size=5 * 1024 * 1024, tries=2)
+"""Of a page of the documentation."""
+
+WHOLE_DOCUMENTATION = Limits(connect=4.0, first_byte=15.0, silence=10.0, whole=180.0, tries=2)
+"""Of all pages in one file."""
+
 CHECK = Limits(connect=4.0, first_byte=8.0, silence=4.0, whole=9.5, size=1024 * 1024, tries=2, patient=False)
 """Of a check: it takes at most 10 s, and a 4xx is its answer (promise 21)."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, Self, runtime_checkable
 
 from mimo_tui.core.exchange import Failure
 from mimo_tui.core.json_text import Json
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     import httpx2
 
 _PIECE = 64 * 1024
+_LONGEST_MARK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A state of an answer, by its own marks: `ETag` and `Last-Modified` as they came (RFC 9110 §13); empty: none."""
+
+    etag: str = ""
+    modified: str = ""
+
+
+UNKNOWN: Final = Known()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class Outgoing:
     key: Secret | None
     body: bytes | None = field(repr=False)
     accept: str
+    known: Known
     place: Place
     origin: str | None
 
@@ -133,6 +146,12 @@ def _request(
         None if outgoing.place.has_usual_port else outgoing.place.port,
     ):
         raise NotAllowed("the address can be read in two ways")
+    for name, mark in (
+        ("If-None-Match", outgoing.known.etag),
+        ("If-Modified-Since", outgoing.known.modified),
+    ):
+        if mark:
+            headers[name] = mark
     if outgoing.key is not None:
         headers["Authorization"] = f"Bearer {_header(outgoing.key)}"
     content: bytes | AsyncIterator[bytes] | None = outgoing.body
@@ -149,6 +168,15 @@ def _header(key: Secret) -> str:
     if not (value.isascii() and value.isprintable() and value and " " not in value):
         raise NotAllowed("the key is empty or holds characters that no key has, so it cannot be sent")
     return value
+
+
+def marks(headers: Mapping[str, str]) -> Known:
+    """Give the marks of an answer. What no header may hold, or is longer than any mark, is none."""
+    return Known(_mark(headers.get("etag", "")), _mark(headers.get("last-modified", "")))
+
+
+def _mark(value: str) -> str:
+    return value if value.isascii() and value.isprintable() and len(value) <= _LONGEST_MARK else ""
 
 
 async def _pieces(data: bytes) -> AsyncIterator[bytes]:

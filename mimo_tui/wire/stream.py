@@ -12,6 +12,7 @@ from mimo_tui.core.secrets import Secret
 from mimo_tui.wire.evidence import HEAD, body, charset_of, line
 from mimo_tui.wire.failures import Broken, broken, without_frames
 from mimo_tui.wire.limits import Limits
+from mimo_tui.wire.sending import UNKNOWN, marks
 
 if TYPE_CHECKING:
     import httpx2
@@ -24,12 +25,14 @@ class Stream:
     """An answer that is still coming: iterate over it for its bytes, as they come, decompressed.
 
     `exchange` is what is known so far: status and headers, then how it ended. Iterating ends without raising where
-    the answer breaks off; `exchange.failure` says so. `location` is where a redirect points, as it was written.
+    the answer breaks off; `exchange.failure` says so. `location` is where a redirect points, as it was written;
+    `known` are the marks of the answer's state.
     """
 
     def __init__(self, exchange: Exchange, key: Secret | None, started: float) -> None:
         self.exchange = exchange
         self.location = ""
+        self.known = UNKNOWN
         self._key = key
         self._started = started
         self._head = bytearray()
@@ -62,6 +65,7 @@ class Stream:
         stream = cls(exchange, key, started)
         headers = response.headers
         stream.location = headers.get("location", "")
+        stream.known = marks(headers)
         stream._charset = charset_of(headers)
         stream._limits, stream._deadline = limits, deadline
         stream._response, stream._chunks = response, response.aiter_bytes()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -55,7 +56,11 @@ def mimo(
     make = services.make_services
 
     def on_that_day(
-        home: Path | None = None, *, simulated: bool = False, network: Network | None = None
+        home: Path | None = None,
+        *,
+        simulated: bool = False,
+        network: Network | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> services.Services:
         return replace(make(home, simulated=simulated, network=network), now=lambda: NOW)
 
@@ -80,7 +85,11 @@ def asks(mimo: Command, network: Network, monkeypatch: pytest.MonkeyPatch) -> Co
     simulated_network = network
 
     def to_the_platform(
-        home: Path | None = None, *, simulated: bool = False, network: Network | None = None
+        home: Path | None = None,
+        *,
+        simulated: bool = False,
+        network: Network | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> services.Services:
         offline = network is not None and network.offline
         return make(home, simulated=simulated, network=network if offline else simulated_network)

@@ -244,15 +244,56 @@ LAMP = _object(
     diagnosis={**DIAGNOSIS, "type": ["object", "null"]},
 )
 LAMPS = _object(schema=VERSION, preset=TEXT, simulated=FLAG, lamps=_list(LAMP))
+COMPLAINT = _object(
+    id=TEXT,
+    place={"enum": ["preset", "key", "files", "drift"]},
+    severity={"enum": ["error", "warning", "info"]},
+    code={"type": "string", "pattern": "^[a-z][a-z-]*$"},
+    where=TEXT,
+    file=MAYBE_TEXT,
+    path=MAYBE_TEXT,
+    message=TEXT,
+    because=TEXT,
+    remedies=_list(_object(title=TEXT, command=MAYBE_TEXT)),
+    since=MAYBE_TEXT,
+    simulated=FLAG,
+    drift={
+        **_object(old=TEXT, new=TEXT, expected_from=TEXT, seen_in=TEXT, url=MAYBE_TEXT, quote=TEXT, at=TEXT),
+        "type": ["object", "null"],
+    },
+)
+DOCTOR = _object(
+    schema=VERSION,
+    at=TEXT,
+    simulated=FLAG,
+    problem=MAYBE_TEXT,
+    counts=_object(error={"type": "integer"}, warning={"type": "integer"}, info={"type": "integer"}),
+    complaints=_list(COMPLAINT),
+    unchecked=_list(_object(subject=TEXT, reason=TEXT)),
+    basis=_list(TEXT),
+    works=_list(TEXT),
+    checks=_list(_object(slot=TEXT, label=LABEL, title=TEXT, at=TEXT, simulated=FLAG)),
+    report=MAYBE_TEXT,
+)
 ERROR = _object(schema=VERSION, error=_object(code={"type": "integer"}, message=TEXT, candidates=_list(TEXT)))
 
 
+FACT_SOURCE = _object(
+    title=TEXT,
+    url=TEXT,
+    seen={"type": ["string", "null"], "pattern": "^[0-9-]{10}$"},
+    certainty={"enum": ["docs", "host", "third-party", "inferred", "person"]},
+    quote=MAYBE_TEXT,
+    fetched=MAYBE_TEXT,
+    digest=MAYBE_TEXT,
+    simulated=FLAG,
+)
+
+
 def _known(value: Schema) -> Schema:
-    """A fact with where it is known from, or null."""
-    source = _object(
-        title=TEXT, url=MAYBE_TEXT, seen={"type": "string", "pattern": "^[0-9-]{10}$"}, certainty=TEXT
-    )
-    fact = _object(value=value, disputed=FLAG, source=source)
+    """A fact with where it is known from and what every source says, or null."""
+    claims = _list(_object(value=value, source=FACT_SOURCE))
+    fact = _object(value=value, disputed=FLAG, source=FACT_SOURCE, claims=claims)
     return {**fact, "type": ["object", "null"]}
 
 
@@ -267,6 +308,13 @@ MODEL = _object(
     kind=_known(TEXT),
     inputs=_known(_list(TEXT)),
     outputs=_known(_list(TEXT)),
+    offered=_known(FLAG),
+    title=_known(TEXT),
+    forwarded=_known(TEXT),
+    shutdown_seen=_known(FLAG),
+    rpm=_known({"type": "integer"}),
+    tpm=_known({"type": "integer"}),
+    note=_known(TEXT),
     context=_known({"type": "integer"}),
     max_output=_known({"type": "integer"}),
     thinking=_known(FLAG),
@@ -276,6 +324,8 @@ MODEL = _object(
     successor=_known(TEXT),
     price_usd=_known(PRICE),
     price_cny=_known(PRICE),
+    price_credits=_known(PRICE),
+    listed={"type": "object", "additionalProperties": _known(FLAG)},
     surfaces={"type": "object", "additionalProperties": _known(FLAG)},
     features={"type": "object", "additionalProperties": _known(FLAG)},
     voices=_list(TEXT),
@@ -291,4 +341,88 @@ SIMULATE = _object(
     docs=TEXT,
     control=TEXT,
 )
-MODELS = _object(schema=VERSION, models=_list(MODEL))
+MODELS = _object(schema=VERSION, simulated=FLAG, known=TEXT, models=_list(MODEL))
+NUMBER: Schema = {"type": "integer"}
+LANGUAGE: Schema = {"enum": ["en-US", "zh-CN"]}
+DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+OUTCOME: Schema = {"enum": ["found", "moved", "gone", "web_page", "unreachable", "unreadable"]}
+
+PAGE = _object(
+    path=TEXT,
+    language=LANGUAGE,
+    title=TEXT,
+    section=TEXT,
+    url=TEXT,
+    raw_url=TEXT,
+    fetched=MAYBE_TEXT,
+    checked=MAYBE_TEXT,
+    changed=MAYBE_TEXT,
+    outcome=OUTCOME,
+)
+PAGE_VERSION = _object(digest=DIGEST, seen=TEXT, size=NUMBER)
+DOCS_LIST = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    found_at=MAYBE_TEXT,
+    fetched=MAYBE_TEXT,
+    checked=MAYBE_TEXT,
+    language={"enum": ["en-US", "zh-CN", None]},
+    pages=_list(PAGE),
+)
+DOCS_PAGE = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    page=PAGE,
+    digest=DIGEST,
+    source=TEXT,
+    updated={"type": ["string", "null"], "pattern": "^[0-9-]{10}$"},
+    headings=_list(_object(level=NUMBER, title=TEXT, anchor=TEXT, line=NUMBER)),
+    form={"enum": ["markdown", "raw"]},
+    text=TEXT,
+    versions=_list(PAGE_VERSION),
+)
+DOCS_HITS = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    words=TEXT,
+    hits=_list(
+        _object(
+            path=TEXT,
+            language=LANGUAGE,
+            title=TEXT,
+            heading=TEXT,
+            anchor=TEXT,
+            excerpt=TEXT,
+            marks=_list(_list(NUMBER)),
+            gone=FLAG,
+        )
+    ),
+)
+DOCS_DIFF = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    page=PAGE,
+    old={**PAGE_VERSION, "type": ["object", "null"]},
+    new={**PAGE_VERSION, "type": ["object", "null"]},
+    diff=_list({"type": "string", "pattern": "^[-+ @]"}),
+)
+DOCS_HISTORY = _object(schema=VERSION, simulated=FLAG, page=PAGE, versions=_list(PAGE_VERSION))
+DOCS_UPDATE = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    updates=_list(
+        _object(
+            language=LANGUAGE,
+            at=TEXT,
+            indexes=_list(_object(url=TEXT, outcome=OUTCOME, found_at=MAYBE_TEXT, reason=MAYBE_TEXT)),
+            pages=NUMBER,
+            new=_list(TEXT),
+            changed=_list(TEXT),
+            gone=_list(TEXT),
+            failed=_list(_object(path=TEXT, outcome=OUTCOME, reason=TEXT)),
+            requests=NUMBER,
+            bytes=NUMBER,
+            seconds={"type": "number"},
+        )
+    ),
+)

@@ -113,19 +113,38 @@ def test_a_port_that_is_taken_is_a_sentence(capsys: pytest.CaptureFixture[str]) 
         assert json.loads(capsys.readouterr().out)["error"]["code"] == 1
 
 
+def test_offline_no_platform_is_served(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "--offline"]) == 2
+    assert "--offline rules out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--at", "tomorrow"], "tomorrow is no time"),
-        (["--at", "0001-01-01"], "0001-01-01 is no time"),
-        (["--offline"], "--offline rules out"),
+        (["simulate", "--at", "tomorrow"], "tomorrow is no time"),
+        (["simulate", "--at", "0001-01-01"], "0001-01-01 is no time"),
+        (["--demo", "--at", "10-20", "presets"], "10-20 is no time"),
+        (["presets", "--at", "2026-10-20"], "--at is for --demo and for simulate"),
     ],
 )
-def test_what_cannot_be_served_is_refused(
+def test_a_time_that_is_none_is_refused(
     arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(["simulate", *arguments]) == 2
+    with pytest.raises(SystemExit) as ended:
+        run(arguments)
+    assert ended.value.code == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [("2026-10-20", "model-retiring"), ("2026-10-21T10:00", "model-retired")]
+)
+def test_in_a_demonstration_a_model_retires_as_its_clock_is_moved(
+    at: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--demo", "--at", at, "presets", "show", "mimo-1", "--json"]) == 0
+    findings = json.loads(capsys.readouterr().out)["presets"][0]["findings"]
+    assert [finding["code"] for finding in findings if finding["code"].startswith("model-")] == [code]
 
 
 def test_a_demonstration_opens_nothing_before_its_first_request() -> None:
@@ -150,3 +169,17 @@ def test_offline_asks_nobody_not_even_the_simulated_platform() -> None:
     assert code != "0"
     assert rest.startswith("[] ")
     assert json.loads(done.stdout)["simulated"] is False
+
+
+def test_docs_that_contradict_the_catalogue_are_served_by_name() -> None:
+    with simulating("--json", "--drift", "index-gone") as process:
+        document = read_document(process)
+        answer = httpx2.get(str(document["docs"]))
+        assert answer.status_code == 404
+
+
+def test_an_unknown_drift_names_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "--drift", "\x1b[2Jnothing"]) == 2
+    shown = capsys.readouterr().err
+    assert "price, " in shown
+    assert "\x1b" not in shown

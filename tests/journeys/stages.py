@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from mimo_tui.tui.doc_spots import NOTHING_HERE
+from mimo_tui.tui.screens.docs import DocsScreen
 from tests.journeys.walker import Walker
 
 KEY: Final = "tp-simulated-sgp-0003"
@@ -168,6 +170,77 @@ async def conflict(walker: Walker) -> None:
     await walker.on("ConflictDialog")
 
 
+async def docs(walker: Walker) -> None:
+    await walker.press("escape", "3")
+    await walker.on("DocsScreen")
+    await walker.until(lambda: docs_screen(walker).spot is not None)
+
+
+async def docs_fetched(walker: Walker) -> None:
+    """Fetch the documentation, if it is not here, and wait until its first page is shown."""
+    await docs(walker)
+    if not has_pages(walker):
+        await walker.press("ctrl+r")
+        await walker.until(lambda: has_pages(walker))
+    await walker.until(lambda: not docs_screen(walker).is_fetching)
+
+
+def docs_screen(walker: Walker) -> DocsScreen:
+    shown = walker.app.screen
+    assert isinstance(shown, DocsScreen)
+    return shown
+
+
+def has_pages(walker: Walker) -> bool:
+    spot = docs_screen(walker).spot
+    return spot is not None and spot.path != NOTHING_HERE
+
+
+async def docs_hits(walker: Walker) -> None:
+    await docs_fetched(walker)
+    await walker.press("slash")
+    await walker.paste("cluster")
+    await walker.until("FAQ: Token Plan ›")
+
+
+async def docs_history(walker: Walker) -> None:
+    await docs_fetched(walker)
+    await walker.press("h")
+    await walker.on("DocHistoryScreen")
+
+
+async def field_page(walker: Walker) -> None:
+    await editor(walker)
+    await walker.press("f1")
+    await walker.on("DocPageScreen")
+    await walker.until("lingtai-presets.md")
+
+
+async def doctor(walker: Walker) -> None:
+    await walker.press("escape", "4")
+    await walker.on("DoctorScreen")
+    await walker.until("remarks")
+
+
+async def doctor_filtering(walker: Walker) -> None:
+    await doctor(walker)
+    await walker.press("slash")
+
+
+async def report_name(walker: Walker) -> None:
+    await doctor(walker)
+    await walker.press("w")
+    await walker.on("AskText")
+
+
+async def doctor_checked(walker: Walker) -> None:
+    """Have the docs fetched and every key checked."""
+    await doctor(walker)
+    await walker.press("c")
+    await walker.until("escape stops")
+    await walker.until(lambda: "remarks" in walker.text and "c asks the docs" not in walker.text)
+
+
 QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
     {
         "presets": presets,
@@ -195,12 +268,24 @@ QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
         "tested": tested,
         "help": help_,
         "palette": palette,
+        "docs": docs,
+        "doctor": doctor,
+        "doctor-filter": doctor_filtering,
+        "report-name": report_name,
+        "field-page": field_page,
     }
 )
 """Those that are reached without any file being touched."""
 
 STAGES: Final[Mapping[str, Stage]] = MappingProxyType(
-    {**QUIET, "checked": checked, "fix-key": fix_key, "conflict": conflict}
+    {
+        **QUIET,
+        "checked": checked,
+        "fix-key": fix_key,
+        "docs-hits": docs_hits,
+        "docs-history": docs_history,
+        "conflict": conflict,
+    }
 )
 
 
@@ -209,7 +294,7 @@ async def back(walker: Walker) -> None:
     while walker.screen != "PresetsScreen":
         top = walker.app.screen
         discards = walker.screen == "Choose" and "not saved" in walker.text
-        leaves = walker.screen == "KeysScreen"
+        leaves = walker.screen in ("KeysScreen", "DocsScreen", "DoctorScreen")
         await walker.press(*(("end", "enter") if discards else ("escape", "1") if leaves else ("escape",)))
         await walker.until(lambda: walker.app.screen is not top)  # noqa: B023 it is awaited here
     await walker.press("escape")

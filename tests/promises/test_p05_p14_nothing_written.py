@@ -162,6 +162,8 @@ COMMANDS = (
     ("presets", "restore", "x", "--yes"),
     ("keys", "list"),
     ("models",),
+    ("doctor",),
+    ("doctor", "--report", "-"),
     ("switch", "mimo-1", "mimo-v2.6-pro"),
     ("switch", "mimo-1", "mimo-v2.6-pro", "--yes", "--dry-run"),
     ("switch", "mimo-1", "mimo-v2.5-tts", "--yes"),

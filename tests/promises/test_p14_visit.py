@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mimo_tui.services import Services
 from tests.journeys.conftest import demo  # noqa: F401 a fixture
-from tests.journeys.stages import QUIET, back, checked
+from tests.journeys.stages import QUIET, back, checked, doctor_checked
 from tests.journeys.walker import opened
 
 State = dict[str, tuple[int, int, int, bytes]]
@@ -51,3 +51,18 @@ async def test_a_check_of_a_key_changes_nothing_outside_our_own_folder(
     assert state_of(lingtai) == before
     assert demo.places.checks.is_file()
     reached("14", f"a key check, {len(before)} files of Lingtai: 0 bytes, 0 mtimes changed")
+
+
+async def test_the_doctor_with_all_its_questions_changes_nothing_outside_our_own_folder(
+    demo: Services,  # noqa: F811
+    reached: Callable[[str, str], None],
+) -> None:
+    lingtai, home = demo.places.lingtai, demo.places.home
+    before, there = state_of(lingtai), set(home.iterdir())
+    async with opened(demo, (80, 24)) as walker:
+        await doctor_checked(walker)
+    assert state_of(lingtai) == before
+    assert set(home.iterdir()) == {*there, home / ".local"}
+    reached(
+        "14", f"the doctor asks docs and hosts, {len(before)} files of Lingtai: 0 bytes, 0 mtimes changed"
+    )

@@ -15,6 +15,8 @@ from mimo_tui.cli.commands import run
 from mimo_tui.core import preset as at
 from mimo_tui.core.json_text import Json, Set, apply
 from mimo_tui.services import Services
+from mimo_tui.services.doctor.examining import examine
+from mimo_tui.services.doctor.reporting import report
 from mimo_tui.services.keys.listing import list_keys
 from mimo_tui.services.presets import changing, merging, planning
 from mimo_tui.services.presets.draft import Draft, judge_draft
@@ -172,7 +174,8 @@ def converse(
 ) -> None:
     """Run the commands in both forms, listen, and read the log of the history."""
     said, count = Said(), 0
-    for command in (("presets", "list"), ("keys", "list"), *asked, ("presets", "history")):
+    whole = (("presets", "list"), ("keys", "list"), ("doctor",), ("doctor", "--report", "-"))
+    for command in (*whole, *asked, ("presets", "history")):
         for form in ((), ("--json",)):
             run([*command, *form, "--home", str(services.places.home)])
             spoken = capsys.readouterr()
@@ -203,6 +206,18 @@ def test_no_command_says_any_key_of_any_file(
     numbers = range(len(CANARIES))
     asked = [each for number in numbers for kind in KINDS for each in looking(kind, number)]
     converse(canaries, (*asked, *(each for number in numbers for each in writing(number))), capsys, reached)
+
+
+def test_no_report_of_the_doctor_holds_a_key(canaries: Services, reached: Reached) -> None:
+    said = Said()
+    examination = examine(canaries)
+    said.hear(repr(examination), "the examination")
+    said.hear(report(examination, canaries), "the report")
+    for each in {each.code: each for each in examination.complaints}.values():
+        said.hear(report(examination, canaries, (each,)), each.id)
+    assert said.texts > 20
+    count = len(examination.complaints)
+    reached("15", f"{len(CANARIES)} canaries in 5 places, {count} complaints: 0 hits in {said.texts} reports")
 
 
 def test_the_keys_are_found_all_the_same(canaries: Services) -> None:

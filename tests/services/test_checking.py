@@ -222,7 +222,7 @@ async def test_a_check_that_is_cancelled_ends_at_once(services: Services, hangin
 async def test_a_verdict_is_kept_for_the_list_outside_the_library(online: Services) -> None:
     before = {path: path.read_bytes() for path in online.places.lingtai.rglob("*") if path.is_file()}
     found = await checked(online, slot_of(online, "MIMO_1_API_KEY"))
-    assert not online.places.state.exists()
+    assert not online.places.checks.exists()
     remember(online, found)
     check = slot_of(online, "MIMO_1_API_KEY").check
     assert check is not None

@@ -18,6 +18,8 @@ from mimo_tui.simulator.server import serve
 from mimo_tui.simulator.site.contents import Site, shipped
 from mimo_tui.simulator.site.page import ENGLISH, Page
 from mimo_tui.simulator.site.pages import answer
+from mimo_tui.simulator.site.planted import CONTRADICTIONS
+from mimo_tui.simulator.site.rewrites import HARMLESS
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DOCS = "https://mimo.mi.com"
@@ -333,3 +335,16 @@ def test_the_site_needs_nothing_else_of_the_simulator() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+async def test_a_file_that_moved_is_found_where_its_old_address_leads() -> None:
+    async with browser(shipped().redirect("/llms.txt", "/docs/index.txt")) as client:
+        moved = await client.get(f"{DOCS}/llms.txt")
+        assert (moved.status_code, moved.headers["location"]) == (302, "/docs/index.txt")
+        found = await client.get(f"{DOCS}/docs/index.txt")
+        assert found.text.startswith("# Xiaomi MiMo")
+
+
+def test_every_planted_contradiction_and_every_rewrite_changes_the_site() -> None:
+    for change in (*(one.change for one in CONTRADICTIONS.values()), *HARMLESS.values()):
+        assert change(shipped()) != shipped()

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from mimo_tui.core import preset as at
 from mimo_tui.core.catalogue import Catalogue, Model, ModelKind, Status
+from mimo_tui.core.facts import Certainty
 from mimo_tui.core.findings import Finding, Fix, Severity
 from mimo_tui.core.json_text import Path, Set
+from mimo_tui.core.model import both_sides
 from mimo_tui.core.preset import is_mimo
 from mimo_tui.core.rules.subject import Context, Rule, Subject
 from mimo_tui.core.text import clean
@@ -31,20 +33,12 @@ def judge_model(name: str, path: Path, context: Context, *, what: str) -> Iterat
         message = f"{what} {clean(name)} is not known"
         yield Finding("model-unknown", Severity.WARNING, path, message, catalogue.provenance(), fixes)
         return
-    if known.kind.value is not ModelKind.CHAT:
-        message = f"{what} {name} is for {known.kind.value}, not for chat"
-        yield Finding(
-            "model-not-chat",
-            Severity.ERROR,
-            path,
-            message,
-            str(known.kind.source),
-            _fixes(known, path, context),
-        )
+    if not known.kind.says(ModelKind.CHAT):
+        yield _not_for_chat(known, path, context, what)
         return
     match catalogue.status(name, context.at):
         case Status.RETIRED:
-            message = f"{what} {name} was retired on {_day(known)}"
+            message = f"{what} {name} was retired{_day(known)}"
             yield Finding(
                 "model-retired",
                 Severity.ERROR,
@@ -54,7 +48,7 @@ def judge_model(name: str, path: Path, context: Context, *, what: str) -> Iterat
                 _fixes(known, path, context),
             )
         case Status.RETIRING:
-            message = f"{what} {name} will be retired on {_day(known)}"
+            message = f"{what} {name} will be retired{_day(known)}"
             yield Finding(
                 "model-retiring",
                 Severity.WARNING,
@@ -77,37 +71,38 @@ def plan(subject: Subject, context: Context) -> Iterator[Finding]:
     endpoint = subject.endpoint
     if known is None or endpoint is None or endpoint.family is None or not endpoint.family.plan:
         return
-    if known.token_plan is not None and not known.token_plan.value:
-        fixes = tuple(
-            Fix(f"use:{other.id}", f"use {other.id}", (Set(at.MODEL, other.id),))
-            for other in context.current
-            if other.token_plan is not None and other.token_plan.value
-        )
+    part = known.token_plan
+    if part is None or part.says(value=True):
+        return
+    fixes = tuple(
+        Fix(f"use:{other.id}", f"use {other.id}", (Set(at.MODEL, other.id),))
+        for other in context.current
+        if other.token_plan is not None and other.token_plan.says(value=True)
+    )
+    if part.says(value=False):
         message = f"the model {known.id} is not part of the Token Plan, whose host this is"
-        yield Finding(
-            "model-not-on-plan", Severity.ERROR, at.MODEL, message, str(known.token_plan.source), fixes
-        )
+        yield Finding("model-not-on-plan", Severity.ERROR, at.MODEL, message, str(part.source), fixes)
+    else:
+        message = f"the sources disagree on whether {known.id} is part of the Token Plan, whose host this is"
+        yield Finding("model-plan-disputed", Severity.WARNING, at.MODEL, message, both_sides(part), fixes)
 
 
 def context_limit(subject: Subject, context: Context) -> Iterator[Finding]:
     known, limit = context.catalogue.model(subject.preset.model), subject.preset.context_limit
-    if known is None or known.context is None or limit is None or limit <= known.context.value:
+    if known is None or known.context is None or limit is None:
+        return
+    told = [claim.value for claim in known.context.counted]
+    if limit <= min(told):
         return
     path = at.context_limit_path(subject.preset.document)
-    fix = Fix(
-        "lower-context-limit",
-        f"lower it to {known.context.value}",
-        (Set(path, known.context.value),),
-    )
-    message = f"context_limit {limit} is above the {known.context.value} of {known.id}"
-    yield Finding(
-        "context-limit-above-model",
-        Severity.WARNING,
-        path,
-        message,
-        str(known.context.source),
-        (fix,),
-    )
+    fix = Fix("lower-context-limit", f"lower it to {min(told)}", (Set(path, min(told)),))
+    if not known.context.disputed:
+        code, because = "context-limit-above-model", str(known.context.source)
+        message = f"context_limit {limit} is above the {known.context.value} of {known.id}"
+    else:
+        code, because = "context-limit-disputed", both_sides(known.context)
+        message = f"context_limit {limit} may be too much: the sources disagree on the context of {known.id}"
+    yield Finding(code, Severity.WARNING, path, message, because, (fix,))
 
 
 def current_chat_models(catalogue: Catalogue, at_time: datetime) -> tuple[Model, ...]:
@@ -122,16 +117,36 @@ def current_chat_models(catalogue: Catalogue, at_time: datetime) -> tuple[Model,
 RULES: tuple[Rule, ...] = (model, plan, context_limit)
 
 
+def _not_for_chat(known: Model, path: Path, context: Context, what: str) -> Finding:
+    fixes, kind = _fixes(known, path, context), known.kind
+    if kind.disputed:
+        message = f"the sources disagree on what {what} {known.id} is for"
+        return Finding("model-disputed", Severity.WARNING, path, message, both_sides(kind), fixes)
+    if kind.source.certainty is Certainty.INFERRED:
+        message = f"{what} {known.id} seems to be for {kind.value}, not for chat, by its id"
+        return Finding("model-not-chat", Severity.WARNING, path, message, str(kind.source), fixes)
+    message = f"{what} {known.id} is for {kind.value}, not for chat"
+    return Finding("model-not-chat", Severity.ERROR, path, message, str(kind.source), fixes)
+
+
 def _day(known: Model) -> str:
-    return f"{known.retired.value:%Y-%m-%d}" if known.retired is not None else "an unknown day"
+    if known.retired is None:
+        return ""
+    if known.retired.disputed:
+        return "; the sources disagree on the day"
+    return f" on {known.retired.value:%Y-%m-%d}"
 
 
 def _why_retired(known: Model) -> str:
-    return str(known.retired.source) if known.retired is not None else ""
+    if known.retired is None:
+        return ""
+    return both_sides(known.retired) if known.retired.disputed else str(known.retired.source)
 
 
 def _fixes(known: Model, path: Path, context: Context) -> tuple[Fix, ...]:
     successor = context.catalogue.successor(known.id, context.at)
     if successor is None:
         return ()
-    return (Fix(f"use:{successor.id}", f"use its successor {successor.id}", (Set(path, successor.id),)),)
+    named = known.successor
+    which = "its successor" if named is None or not named.disputed else "by one source its successor:"
+    return (Fix(f"use:{successor.id}", f"use {which} {successor.id}", (Set(path, successor.id),)),)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from mimo_tui.core import preset as at
-from mimo_tui.core.catalogue import Modality
+from mimo_tui.core.catalogue import Modality, Model
 from mimo_tui.core.findings import Finding, Fix, Severity
 from mimo_tui.core.json_text import Delete, Path, Set
+from mimo_tui.core.model import both_sides
 from mimo_tui.core.preset import INHERIT, Vision
 from mimo_tui.core.rules.model import judge_model
 from mimo_tui.core.rules.subject import Context, Rule, Subject
@@ -27,22 +28,27 @@ def model(subject: Subject, context: Context) -> Iterator[Finding]:
         return
     path = VISION_MODEL if vision.pinned else at.VISION
     known = context.catalogue.model(vision.model)
-    blind = known is not None and Modality.IMAGE not in known.inputs.value
+    blind = known is not None and known.refuses(Modality.IMAGE)
     found = next(judge_model(vision.model, path, context, what="vision's model"), None)
     # A model that works for a while yet, but sees nothing, fails today.
     if vision.pinned and found is not None and not (blind and found.code == "model-retiring"):
         code = found.code.replace("model-", "vision-model-", 1)
         yield Finding(code, found.severity, path, found.message, found.because, _fixes(subject, context))
-    elif known is None:
+    elif known is None or known.inputs is None:
+        code = "vision-model-sight-unknown" if vision.pinned else "vision-unpinned-unknown"
         message = f"whether {clean(vision.model)} sees images is not known; vision would use it"
+        yield Finding(code, Severity.WARNING, path, message, PINNED, _fixes(subject, context))
+    elif not blind and not known.takes(Modality.IMAGE):
+        message = f"the sources disagree on whether {vision.model} sees images; vision would use it"
+        because = both_sides(known.inputs)
         fixes = _fixes(subject, context)
-        yield Finding("vision-unpinned-unknown", Severity.WARNING, path, message, PINNED, fixes)
+        yield Finding("vision-model-sight-disputed", Severity.WARNING, path, message, because, fixes)
     elif blind and vision.pinned:
-        message = f"vision is pinned to {vision.model}, which takes text only"
+        message = f"vision is pinned to {vision.model}, which {_blindness(known)}"
         fixes = _fixes(subject, context)
         yield Finding("vision-model-text-only", Severity.ERROR, path, message, PINNED, fixes)
     elif blind:
-        message = f"vision names no model and would use {vision.model}, which takes text only"
+        message = f"vision names no model and would use {vision.model}, which {_blindness(known)}"
         fixes = _fixes(subject, context)
         yield Finding("vision-unpinned", Severity.ERROR, path, message, PINNED, fixes)
 
@@ -86,6 +92,11 @@ def wire(subject: Subject, _context: Context) -> Iterator[Finding]:
 RULES: tuple[Rule, ...] = (model, provider, wire)
 
 
+def _blindness(known: Model) -> str:
+    text_only = known.inputs is not None and known.inputs.says(frozenset({Modality.TEXT}))
+    return "takes text only" if text_only else "takes no images"
+
+
 def _complete(vision: Vision, context: Context) -> bool:
     keyless = vision.provider in context.lingtai.keyless_providers
     return bool(vision.pinned or keyless) and bool(vision.slot or keyless)
@@ -100,7 +111,7 @@ def _fixes(subject: Subject, context: Context) -> tuple[Fix, ...]:
         known.id
         for known in context.current
         if known.takes(Modality.IMAGE)
-        and not (plan_host and known.token_plan is not None and not known.token_plan.value)
+        and not (plan_host and known.token_plan is not None and not known.token_plan.says(value=True))
     ]
     proven.sort(key=lambda known: known != subject.preset.model)
     pins = tuple(

@@ -14,6 +14,7 @@ from mimo_tui.core.verdict import Probe, Reading, Verdict, judge, meaning, read,
 from mimo_tui.services import Services
 from mimo_tui.services.keys.listing import SlotView
 from mimo_tui.services.keys.placing import Misplaced, misplaced_presets, plan_move
+from mimo_tui.services.observing import note_lists
 from mimo_tui.services.refusals import CannotCheck, Offline
 from mimo_tui.store import checks
 from mimo_tui.store.checks import Remembered
@@ -99,8 +100,9 @@ async def check_key(
 ) -> Check:
     """Ask every host of the family at once, by one free `GET /models` each, and give the verdict.
 
-    `answered` is called with each probe as it comes. Takes at most 10 s; cancelling ends it at once. Writes
-    nothing. Raises CannotCheck where the slot holds no key, or offline.
+    `answered` is called with each probe as it comes. Takes at most 10 s; cancelling ends it at once. What the
+    hosts list is kept in our own state folder, and nothing else written. Raises CannotCheck where the slot holds no
+    key, or offline.
     """
     secret = slot.secret
     if secret is None:
@@ -120,6 +122,7 @@ async def check_key(
         raise Offline(
             "Nothing was sent: the program is offline. Start it without --offline to ask the hosts."
         )
+    await note_lists(services, ((probe.exchange, probe.models) for probe in probes))
     verdict = judge(slot.kind, family, probes, console=console_page(services, family))
     return Check(
         slot=slot.name,

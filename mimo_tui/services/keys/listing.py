@@ -14,7 +14,7 @@ from mimo_tui.core.slots import KeySource, Reader, Slots
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.core.verdict import rule
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import PresetView, list_presets
+from mimo_tui.services.presets.listing import Listing, PresetView, list_presets
 from mimo_tui.store import checks, envfile
 from mimo_tui.store.checks import Remembered
 
@@ -83,9 +83,12 @@ def list_keys(services: Services) -> tuple[SlotView, ...]:
     return read_keys(services).slots
 
 
-def read_keys(services: Services) -> Keys:
-    """Give every slot, MiMo's first, and what is wrong around them. Reads only."""
-    listing = list_presets(services)
+def read_keys(services: Services, listing: Listing | None = None) -> Keys:
+    """Give every slot, MiMo's first, and what is wrong around them. Reads only.
+
+    `listing` are the presets where they have been listed already.
+    """
+    listing = listing or list_presets(services)
     slots = listing.context.slots
     env = envfile.read(services.places.env_file)
     memory = checks.load(services.places.checks)

@@ -11,7 +11,7 @@ from mimo_tui.core.json_text import Edit, Json, Path, Set
 from mimo_tui.core.preset import INHERIT, Preset, Source
 from mimo_tui.core.rules.key import slot_edits
 from mimo_tui.core.secrets import safe
-from mimo_tui.core.text import Clean, clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.core.verdict import Verdict, place
 from mimo_tui.services import Services
 from mimo_tui.services.keys.listing import SlotView, calls_mimo, is_mimos_host
@@ -40,6 +40,16 @@ def misplaced_presets(services: Services, verdict: Verdict, slot: SlotView) -> S
     case = _Case(services.catalogue, verdict, slot)
     views = (view for view in slot.presets if calls_mimo(view, services.catalogue))
     return tuple(found for view in views if (found := _misplaced(case, view)) is not None)
+
+
+def remembered_misplaced(services: Services, slot: SlotView) -> tuple[Misplaced, ...]:
+    """Give the presets that the last verdict on the key rules out; one of a simulation says nothing of the service."""
+    known = slot.check
+    if known is None or (known.simulated and not services.simulated):
+        return ()
+    found = services.catalogue.find_host(known.host)
+    verdict = Verdict(known.label, known.title, found[1] if found is not None else None, (), NOTHING)
+    return tuple(misplaced_presets(services, verdict, slot))
 
 
 def plan_move(services: Services, listing: Listing, misplaced: Misplaced) -> Plan:

@@ -14,6 +14,7 @@ from mimo_tui.core.secrets import Secret, redact, safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.core.verdict import Reading, read
 from mimo_tui.services import Services
+from mimo_tui.services.observing import note_call, note_lists
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.services.refusals import NothingSent
 from mimo_tui.wire.allowed import NotAllowed, place_of
@@ -149,6 +150,7 @@ async def light_lamps(
     """
     target = target_of(services, view, agreed=agreed)
     listed = await list_models(services.client, target.endpoint.url, target.key, named=target.named)
+    await note_lists(services, ((listed.exchange, listed.ids),))
     reading = read(listed.exchange, listed.ids)
     diagnosis = _diagnosis(services, target, listed.exchange)
     yield _host_lamp(listed, reading, diagnosis)
@@ -215,6 +217,7 @@ async def _request_lamp(services: Services, target: Target) -> LampState:
         services.client, target.url, target.wire, target.model, target.key, named=target.named
     )
     diagnosis = _diagnosis(services, target, exchange)
+    await note_call(services, exchange, diagnosis, target.model, target.wire)
     if diagnosis is None:
         says = clean(f"{clean(redact(target.model))} answered in {exchange.seconds:.1f} s.")
         return LampState(Lamp.REQUEST, Light.GOOD, says, exchange)

@@ -53,7 +53,8 @@ class Site:
 
     `aliases` are old paths that still show their page; `moved` are those that lead to it by a redirect, at the old
     home always and here where `move` was called; `gone` are old raw texts that are no more. `cards` are the ids of
-    the models that have a page of their own. `overrides` holds what an address answers instead, None for 404.
+    the models that have a page of their own. `overrides` holds what an address answers instead, None for 404;
+    `redirects` leads from a raw address to where its file is now.
     """
 
     title: str
@@ -67,10 +68,11 @@ class Site:
     gone: frozenset[str]
     cards: frozenset[str]
     overrides: Mapping[str, str | None] = field(default_factory=lambda: MappingProxyType({}))
+    redirects: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     files: Mapping[str, File] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "files", MappingProxyType(dict(_files(self))))
+        object.__setattr__(self, "files", MappingProxyType(dict(_moved(self, dict(_files(self))))))
 
     def page(self, path: str, locale: str = ENGLISH) -> Page:
         """Give a page. Raises KeyError where there is none."""
@@ -109,6 +111,10 @@ class Site:
     def put(self, address: str, text: str | None) -> "Site":
         """Give the site with another text at a raw address of the docs, such as `/llms.txt`; None for 404."""
         return replace(self, overrides=MappingProxyType({**self.overrides, address: text}))
+
+    def redirect(self, old: str, new: str) -> "Site":
+        """Give the site with the file of a raw address at another one, to which the old one leads."""
+        return replace(self, redirects=MappingProxyType({**self.redirects, old: new}))
 
 
 @cache
@@ -164,6 +170,12 @@ def _files(site: Site) -> Iterator[tuple[str, File]]:
     for address, text in site.overrides.items():
         if text is not None:
             yield address, _file(text, MARKDOWN if address.endswith(".md") else PLAIN, newest)
+
+
+def _moved(site: Site, files: Mapping[str, File]) -> Iterator[tuple[str, File]]:
+    leading = site.redirects
+    yield from ((address, file) for address, file in files.items() if address not in leading)
+    yield from ((new, files[old]) for old, new in leading.items())
 
 
 def _newest(pages: Iterable[Page]) -> datetime:

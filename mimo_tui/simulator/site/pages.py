@@ -52,6 +52,8 @@ def _docs(site: Site, request: Request, address: str, at: datetime) -> Response:
     locale = next((match["locale"] for match in (raw, shown, card) if match), None) or ENGLISH
     if address in site.overrides and site.overrides[address] is None:
         return _missing(request, site, locale)
+    if new := site.redirects.get(address):
+        return RedirectResponse(encoded(new), 302)
     if file := site.files.get(address):
         return _file(request, file, at)
     if found and (new := site.moved.get(found["path"])):

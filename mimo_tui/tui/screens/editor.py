@@ -17,6 +17,7 @@ from textual.widgets import Input, Static
 from textual.worker import Worker
 
 from mimo_tui.core import fields
+from mimo_tui.core import preset as at
 from mimo_tui.core.fields import Field
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.preset import Source
@@ -45,13 +46,17 @@ class EditorScreen(Screen[Path | None]):
 ## Editor
 
 `tab` or `enter` goes from field to field. What is wrong is said under the field at once. `f2` shows the file as it
-will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if something would be lost.
+will be, `f1` the page of the documentation behind the field, with the draft kept. `ctrl+s` shows the diff and saves,
+`escape` goes back and asks if something would be lost.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+s", "save", "Save", id="editor.save", tooltip="Look at the diff, then save", priority=True
         ),
+        Binding("f1", "page", "Docs", id="editor.page", tooltip="Read the page behind this field"),
         Binding("f2", "json", "File", id="editor.json", tooltip="Show or hide the file as it will be"),
+        # A question mark is text in a field.
+        Binding("f3", "app.help", "Help", id="editor.help", tooltip="What this is, and its keys"),
         Binding(
             "f5", "add", "+Capability", priority=True, id="editor.add", tooltip="Give it one more capability"
         ),
@@ -165,6 +170,20 @@ will be, `ctrl+s` shows the diff and saves, `escape` goes back and asks if somet
             "  ·  a save makes a copy" if original.source is Source.TEMPLATE else "",
         )
         self.query_one("#heading", Static).update(heading)
+
+    def action_page(self) -> None:
+        """Open the page behind the field that has the focus."""
+        from mimo_tui.tui.doc_fields import AskedField
+        from mimo_tui.tui.screens.doc_page import DocPageScreen
+
+        row = next((row for row in self.query(FieldRow) if row.has_class("-focused")), None)
+        row = row or self.query(FieldRow).first()
+        model = next(row.text for row in self.query(FieldRow) if row.field.path == at.MODEL)
+        services = self.services
+        asked = AskedField(row.field, row.text, model)
+        self.app.push_screen(
+            DocPageScreen(services.places, lambda: services, asked, simulated=services.simulated)
+        )
 
     def action_json(self) -> None:
         self.toggle_class("-file")

@@ -81,6 +81,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self._tidied = False
         self._presets: Mapping[str, Listed] = MappingProxyType({})
         self._landing: Path | None = None
+        self._row_wanted = ""
 
     def columns(self) -> Iterable[Widget]:
         yield PresetTable(COLUMNS, id="presets", empty="Reading presets …")
@@ -98,7 +99,8 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self.load()
 
     @on(Arrived)
-    def _arrived(self) -> None:
+    def _arrived(self, event: Arrived) -> None:
+        self._row_wanted = event.row
         if self.listing is not None:  # else the first look is still under way
             self.read_again()
 
@@ -142,8 +144,9 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         self.listing = listing
         self.show_rows()
         landing, self._landing = self._landing, None
-        key = next((key for key, each in presets.items() if each.view.entry.path == landing), None)
-        if key is not None:  # the preset that was changed last
+        wanted, self._row_wanted = self._row_wanted, ""
+        key = next((key for key, each in presets.items() if each.view.entry.path == landing), wanted)
+        if key in presets:  # the preset that was changed last, or that somebody sent us to
             self.move_to(key)
         self.settle()
 

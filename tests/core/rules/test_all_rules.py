@@ -47,6 +47,8 @@ CASES: list[Case] = [
 ]
 OF_ANOTHER_DAY = {"model-retiring", "vision-model-text-only"}
 """Tested at a time when a model that takes text only was still current."""
+OF_OTHER_SOURCES = {"model-plan-disputed", "vision-model-sight-disputed"}
+"""Tested in `test_disputed.py`: the shipped sources do not disagree so."""
 
 
 def test_every_rule_has_a_case() -> None:
@@ -54,7 +56,7 @@ def test_every_rule_has_a_case() -> None:
     text = "".join(path.read_text() for path in folder.glob("*.py"))
     written = set(re.findall(r'Finding\(\s*"([a-z-]+)"', text))
     assert len(written) > 40
-    assert written - OF_ANOTHER_DAY <= {case.code for case in CASES}
+    assert written - OF_ANOTHER_DAY - OF_OTHER_SOURCES <= {case.code for case in CASES}
 
 
 def test_ids_of_fixes_are_words_that_a_command_can_take() -> None:

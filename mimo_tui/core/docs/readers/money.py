@@ -1,0 +1,158 @@
+"""Prices as cells hold them: the currency, what it is for, and what is free."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, auto
+
+from mimo_tui.core.docs.readers.amounts import amounts, only, without
+from mimo_tui.core.docs.readers.words import plain, words
+
+_CURRENCIES = {
+    "USD": ("usd", "us dollar", "dollar", "美元", "美金"),
+    "CNY": ("cny", "rmb", "yuan", "renminbi", "人民币"),
+    "credits": ("credit", "积分", "点数"),
+}
+_SIGNS = {"$": "USD", "¥": "CNY", "元": "CNY"}
+FREE_FOR_NOW = "free, limited time"
+_FREE = ("free", "no charge", "免费")
+_LIMITED = ("limited", "for now", "promotion", "限时", "暂时")
+
+_PER_HOUR = re.compile(
+    r"(?:/|\b(?:per|an?|for|every|each)\b|每|一)?\s?(?:1\s)?(?:个)?(?:hours?\b|小时)"
+    r"(?: of)?(?: sound| audio| speech)?|/\s?h\b"
+)
+_PER_CALLS = re.compile(r"\b(?:calls?|requests|searches|queries|times)\b|次")
+_PER_TOKENS = re.compile(
+    r"\b(?P<one>(?:an?|per|each|every|1) token)\b|(?P<every>(?:每|一)\s?个?\s?token\b)|/\s?token\b|\btokens\b|token\b"
+)
+_FOR = re.compile(r"(?:/|\bper\b|\bfor\b|每).*$")
+_DIGITS = re.compile(r"[0-9.,]+ ?(?:[km]\b|million|百万)?")
+_WORDS = frozenset(
+    {
+        "cny",
+        "rmb",
+        "yuan",
+        "renminbi",
+        "usd",
+        "us",
+        "dollar",
+        "dollars",
+        "credit",
+        "credits",
+        "for",
+        "per",
+        "a",
+        "an",
+    }
+    | {
+        "of",
+        "the",
+        "each",
+        "every",
+        "tokens",
+        "token",
+        "hour",
+        "hours",
+        "sound",
+        "audio",
+        "speech",
+        "calls",
+        "call",
+    }
+    | {"m", "k", "million", "h"}
+) | {
+    "元",
+    "人民币",
+    "美元",
+    "积分",
+    "每",
+    "个",
+    "百万",
+    "小时",
+    "音频",
+    "次",
+    "每小时",
+    "每小时音频",
+    "每百万",
+    "每次",
+}
+
+
+class Per(Enum):
+    """What a price is for."""
+
+    TOKENS = auto()
+    HOUR = auto()
+    CALLS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a price is for. `scale` makes of it the price of 1,000,000 tokens, of an hour, of 1,000 calls."""
+
+    per: Per
+    scale: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount of money, and what is said of it."""
+
+    value: Decimal
+    note: str = ""
+
+
+def currencies_in(text: str) -> frozenset[str]:
+    """Give the currencies that a text names."""
+    said, flat = words(text), plain(text).replace("美元", "")
+    return frozenset(
+        {currency for currency, names in _CURRENCIES.items() if said.say(names)}
+        | {currency for sign, currency in _SIGNS.items() if sign in flat}
+    )
+
+
+def currency_of(text: str) -> str:
+    """Give the one currency that a text names: CNY, USD or credits; empty: none, or several."""
+    found = currencies_in(text)
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def unit_of(text: str) -> Unit | None:
+    """Give what a text says a price is for; None: it does not say."""
+    flat = plain(text)
+    if _PER_HOUR.search(flat):
+        return Unit(Per.HOUR)
+    for form, per, whole in ((_PER_TOKENS, Per.TOKENS, 10**6), (_PER_CALLS, Per.CALLS, 10**3)):
+        match = form.search(flat)
+        if match is None:
+            continue
+        before = [
+            one for one in amounts(flat[: match.start()]) if not flat[one.end : match.start()].strip(" 个")
+        ]
+        if before and before[-1].value > 0:
+            return Unit(per, Decimal(whole) / before[-1].value)
+        if flat[: match.start()].rstrip(" ").endswith(("million", "百万")):
+            return Unit(per, Decimal(whole) / 10**6)
+        if flat[: match.start()].rstrip(" ").endswith(("thousand", "千")):
+            return Unit(per, Decimal(whole) / 10**3)
+        if match[0] != "tokens" and (per is Per.CALLS or match[0] != "token"):
+            return Unit(per, Decimal(whole))
+    return None
+
+
+def price_of(cell: str, currency: str) -> Price | None:
+    """Read a price such as `¥3`, `30 M for an hour of sound`, `Free for a limited time`; None: not understood."""
+    said = words(cell)
+    flat = _FOR.sub(_unitless, plain(cell))
+    found = amounts(flat)
+    if said.say(_FREE) and not any(one.value for one in found):
+        return Price(Decimal(0), FREE_FOR_NOW if said.say(_LIMITED) else "")
+    if len(found) != 1 or not only(without(flat, found), _WORDS) or not currencies_in(cell) <= {currency}:
+        return None
+    return Price(found[0].value)
+
+
+def _unitless(match: re.Match[str]) -> str:
+    """Give what a price is for without its number: the `1M` of "¥3 / 1M tokens"."""
+    return _DIGITS.sub(" ", match[0]) if unit_of(match[0]) is not None else match[0]

@@ -1,0 +1,1 @@
+"""The documentation: fetched, read, searched and compared with what it was."""

@@ -1,0 +1,1 @@
+"""The doctor: everything that is wrong, in one list, and the report of it."""

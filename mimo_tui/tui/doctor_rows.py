@@ -1,0 +1,85 @@
+"""A complaint as a row of the list, and which rows a filter leaves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from textual.content import Content
+
+from mimo_tui.core.ages import age
+from mimo_tui.core.drift import Unchecked
+from mimo_tui.core.findings import Severity
+from mimo_tui.core.text import clean
+from mimo_tui.services.doctor.complaints import Complaint, Examination
+from mimo_tui.tui.widgets.finding_text import STYLES
+from mimo_tui.tui.widgets.table import Row, Tone
+
+_BASIS: Final = "what this rests on"
+_WORDS: Final[Mapping[Severity, str]] = MappingProxyType(
+    {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+)
+_TONES: Final[Mapping[Severity, Tone]] = MappingProxyType(
+    {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: ""}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row, what it is about, and the lower-case text in which a filter looks."""
+
+    shown: Complaint | Unchecked | Examination
+    row: Row
+    text: str
+
+
+def listed(examination: Examination) -> tuple[Listed, ...]:
+    """Give each complaint ready to be listed, then what was not checked, then what it rests on.
+
+    Where nothing is complained of there are no rows.
+    """
+    if not examination.complaints:
+        return ()
+    return tuple(_listed(examination))
+
+
+def _listed(examination: Examination) -> Iterator[Listed]:
+    for each in examination.complaints:
+        row = _row(each, examination.at)
+        yield Listed(each, row, f"{_searched(row)}\n{each.code} {each.place}".lower())
+    for number, unchecked in enumerate(examination.unchecked):
+        cells = ("unknown", unchecked.subject, clean(f"not checked: {unchecked.reason}"), "")
+        row = Row(f"unchecked/{number}", cells, "muted")
+        yield Listed(unchecked, row, _searched(row).lower())
+    first = examination.basis[0] if examination.basis else ""
+    row = Row("basis", ("", _BASIS, first, ""), "muted")
+    yield Listed(examination, row, _searched(row).lower())
+
+
+def _row(complaint: Complaint, now: datetime) -> Row:
+    cells = (
+        Content.styled(_WORDS[complaint.severity], STYLES[complaint.severity]),
+        complaint.where,
+        clean(f"SIMULATED: {complaint.message}") if complaint.simulated else complaint.message,
+        age(complaint.since, now) if complaint.since is not None else "",
+    )
+    return Row(complaint.id, cells, _TONES[complaint.severity])
+
+
+def matching(rows: Iterable[Listed], words: str) -> tuple[Row, ...]:
+    """Give the rows in which each of the words occurs somewhere, in whatever case."""
+    wanted = words.lower().split()
+    return tuple(each.row for each in rows if all(word in each.text for word in wanted))
+
+
+def nothing_wrong(examination: Examination) -> str:
+    """Say that nothing is wrong, how that is known, and what is not known."""
+    if examination.problem:
+        return f"There was nothing to look at: {examination.problem}"
+    unchecked = (f"Not checked: {each.subject}: {each.reason}" for each in examination.unchecked)
+    return "\n".join(("Nothing is wrong.", "", *examination.basis, *unchecked))
+
+
+def _searched(row: Row) -> str:
+    return "\n".join(cell.plain if isinstance(cell, Content) else cell for cell in row.cells)

@@ -1,0 +1,188 @@
+"""Draws a table: in columns where they find room, else row by row as `column: value`."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mimo_tui.core.text import Clean
+from mimo_tui.tui.page.blocks import MUTED, STRONG, Block, Link, Text, runs
+from mimo_tui.tui.page.wrapping import longest_word, width_of, wrap
+
+_BETWEEN: Final = " │ "
+_LEAST: Final = 4
+_INDENT: Final = 2
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """Text that grows line by line, with its marks and links."""
+
+    source: Text
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    marks: "array[int]" = field(default_factory=lambda: array("I"))
+    links: list[Link] = field(default_factory=list)
+    lines: "array[int]" = field(default_factory=lambda: array("I"))
+    line_start: int = 0
+
+    def add(self, text: str, mark: int = 0) -> None:
+        if mark and text:
+            self.marks.extend((self.length, self.length + len(text), mark))
+        self.parts.append(text)
+        self.length += len(text)
+
+    def copy(self, start: int, end: int, mark: int) -> None:
+        """Add part of the source as it is marked there, with one mark more."""
+        by = self.length - start
+        done = start
+        for run in runs(self.source, start, end) if self.source.marks else ():
+            if mark and run.start > done:
+                self.marks.extend((done + by, run.start + by, mark))
+            self.marks.extend((run.start + by, run.end + by, run.mark | mark))
+            done = run.end
+        if mark and done < end:
+            self.marks.extend((done + by, end + by, mark))
+        self.add(self.source.plain[start:end])
+
+    def copy_links(self, found: Sequence[Link], start: int, end: int) -> None:
+        """Carry the links over which lie in the part that is copied next."""
+        by = self.length - start
+        for link in found:
+            if link.start < end and link.end > start:
+                first, last = max(link.start, start) + by, min(link.end, end) + by
+                self.links.append(Link(first, last, link.href, link.number))
+
+    def end_line(self) -> None:
+        self.lines.extend((self.line_start, self.length))
+        self.add("\n")
+        self.line_start = self.length
+
+    def done(self) -> "tuple[Text, array[int]]":
+        return Text(Clean("".join(self.parts)), self.marks, tuple(self.links)), self.lines
+
+
+def draw(block: Block, width: int) -> "tuple[Text, array[int]]":
+    """Give the table as text of lines, and where each begins and ends."""
+    drawing = _Drawing(block.text)
+    rows = list(_rows(block))
+    widths = _fit(block, rows, width)
+    if widths is None:
+        _draw_records(drawing, block, rows, width)
+    else:
+        _draw_columns(drawing, block, rows, widths)
+    return drawing.done()
+
+
+def _rows(block: Block) -> Iterator[list[tuple[int, int]]]:
+    """Give (start, end) of the cells of each row, the heads first."""
+    count, start = len(block.columns), 0
+    for first in range(0, len(block.ends), count):
+        row = []
+        for end in block.ends[first : first + count]:
+            row.append((start, end))
+            start = end
+        yield row
+
+
+def _fit(block: Block, rows: Sequence[Sequence[tuple[int, int]]], width: int) -> list[int] | None:
+    """Give the width of each column; None where some word would not find room."""
+    count = len(block.columns)
+    plain = block.text.plain
+    room = width - len(_BETWEEN) * (count - 1)
+    wishes, needs = [_LEAST] * count, [_LEAST] * count
+    for row in rows:
+        for at, (start, end) in enumerate(row):
+            size = max(map(width_of, plain[start:end].split("\n")))
+            wishes[at] = max(wishes[at], size)
+            if size > needs[at]:
+                needs[at] = max(needs[at], longest_word(plain[start:end]))
+    if sum(wishes) <= room:
+        return wishes
+    # A word longer than a fair share of the width may be broken.
+    needs = [min(need, max(room // count, _LEAST)) for need in needs]
+    if sum(needs) > room or room // count < 2 * _LEAST:
+        return None
+    widths, spare = needs, room - sum(needs)
+    while spare > 0:
+        short = [at for at in range(count) if widths[at] < wishes[at]]
+        for at in short:
+            more = min(max(spare // len(short), 1), wishes[at] - widths[at], spare)
+            widths[at], spare = widths[at] + more, spare - more
+    return widths
+
+
+def _draw_columns(
+    drawing: _Drawing, block: Block, rows: Sequence[Sequence[tuple[int, int]]], widths: Sequence[int]
+) -> None:
+    plain = block.text.plain
+    rule = "─┼─".join("─" * width for width in widths)
+    cells = [
+        [list(wrap(plain, start, end, width)) for (start, end), width in zip(row, widths, strict=False)]
+        for row in rows
+    ]
+    ruled = any(len(lines) > 1 for row in cells[1:] for lines in row)
+    headed = any(start < end for start, end in rows[0])
+    found = _by_row(block, rows)
+    for number, row in enumerate(cells):
+        if not (number or headed):
+            continue
+        for line in range(max(map(len, row))):
+            for at, (lines, width) in enumerate(zip(row, widths, strict=True)):
+                if at:
+                    drawing.add(_BETWEEN, MUTED)
+                start, end = lines[line] if line < len(lines) else (0, 0)
+                spare = width - width_of(plain[start:end])
+                left = {"right": spare, "center": spare // 2}.get(block.columns[at], 0)
+                drawing.add(" " * left)
+                drawing.copy_links(found[number], start, end)
+                drawing.copy(start, end, 0 if number else STRONG)
+                if at < len(widths) - 1:
+                    drawing.add(" " * (spare - left))
+            drawing.end_line()
+        if number < len(cells) - 1 and (ruled or not number):
+            drawing.add(rule, MUTED)
+            drawing.end_line()
+
+
+def _draw_records(
+    drawing: _Drawing, block: Block, rows: Sequence[Sequence[tuple[int, int]]], width: int
+) -> None:
+    plain, found = block.text.plain, _by_row(block, rows)
+    heads = rows[0]
+    for number, row in enumerate(rows[1:] or rows, 1):
+        if number > 1:
+            drawing.add("─" * width, MUTED)
+            drawing.end_line()
+        for (start, end), head in zip(row, heads, strict=False):
+            if start == end:
+                continue
+            title = plain[head[0] : head[1]].replace("\n", " ") if len(rows) > 1 else ""
+            # A long title, or a value of a long word, begins on a line of its own.
+            beside = 0 < width_of(title) + 2 <= width // 2 and title
+            if title:
+                drawing.add(f"{title}:", STRONG)
+            indent = width_of(title) + 2 if beside else 0
+            lines = list(wrap(plain, start, end, max(width - (indent or _INDENT), 1)))
+            if title and not beside:
+                drawing.end_line()
+            for at, (first, last) in enumerate(lines):
+                if beside and not at:
+                    drawing.add(" ")
+                else:
+                    drawing.add(" " * (indent or _INDENT))
+                drawing.copy_links(found[min(number, len(found) - 1)], first, last)
+                drawing.copy(first, last, 0)
+                drawing.end_line()
+
+
+def _by_row(block: Block, rows: Sequence[Sequence[tuple[int, int]]]) -> list[list[Link]]:
+    """Give the links of each row."""
+    found: list[list[Link]] = [[] for _ in rows]
+    if block.text.links:
+        at = 0
+        for link in block.text.links:
+            while at < len(rows) - 1 and rows[at][-1][1] <= link.start:
+                at += 1
+            found[at].append(link)
+    return found

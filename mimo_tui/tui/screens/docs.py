@@ -1,0 +1,328 @@
+"""Docs: the index of the documentation, a search through all of it, and the page that is read."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.getters import query_one
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+from textual.worker import get_current_worker
+
+from mimo_tui.core.docs.address import CHINESE, ENGLISH
+from mimo_tui.core.text import NOTHING, Clean, clean
+from mimo_tui.store.places import Places
+from mimo_tui.tui.doc_spots import NOTHING_HERE, Spot, Trail
+from mimo_tui.tui.places import DOCS, Arrived, place_bar
+from mimo_tui.tui.screens.reading import ReadingScreen
+from mimo_tui.tui.widgets.doc_beside import DocBeside, Face
+from mimo_tui.tui.widgets.doc_head import DocHead
+from mimo_tui.tui.widgets.key_bar import KeyBar
+from mimo_tui.tui.widgets.page_view import PageView
+from mimo_tui.tui.widgets.paragraph import Paragraph
+from mimo_tui.tui.widgets.plain_input import PlainInput
+from mimo_tui.tui.widgets.search_hits import SearchHits
+from mimo_tui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from mimo_tui.services import Services
+    from mimo_tui.services.docs.reading import Contents
+    from mimo_tui.store.docs_cache import Hit
+
+
+def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
+    return Binding(key, action, title, id=f"docs.{action}", tooltip=tooltip, show=show)
+
+
+class DocsScreen(ReadingScreen):
+    """The third place. Beside the page stands the index, or the hits of a search, or the headings of the page."""
+
+    CSS_PATH = "docs.tcss"
+    AUTO_FOCUS = "#index"
+    HELP = """\
+## Docs
+
+The documentation as it was fetched, here to be read and searched without a network. `ctrl+r` fetches what changed;
+nothing is fetched before you ask. `/` searches all pages in both languages as you type, and `enter` opens a hit,
+where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows what stands beside it.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _binding("slash", "search", "Search", "Search all pages as you type"),
+        _binding("t", "outline", "Contents", "The headings of this page, to go to one"),
+        _binding("ctrl+r", "fetch", "Fetch", "Fetch all that changed"),
+        _binding("l", "language", "Language", "Read the pages of the other language", show=False),
+        _binding("b", "beside", "Index", "Hide or show what stands beside the page", show=False),
+        _binding("down", "to_list", "To the list", "Go from the search to what it found", show=False),
+        Binding("escape", "stop", "Stop", id="docs.stop", tooltip="Stop fetching; what has come stays"),
+        Binding("escape", "clear", "Clear", id="docs.clear", tooltip="Clear the search", show=False),
+        Binding("escape", "index", "Back", id="docs.index", tooltip="Go back to the index", show=False),
+    ]
+
+    beside = query_one(DocBeside)
+    search_input = query_one("#search", PlainInput)
+
+    is_fetching: reactive[bool] = reactive(False, bindings=True)
+
+    def __init__(
+        self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
+    ) -> None:
+        super().__init__(open_services, offline=offline)
+        self._home = home
+        self._simulated = simulated
+        self._locale = ENGLISH
+        self._found: tuple[Hit, ...] = ()
+        self._changed: frozenset[str] = frozenset()
+        self._landing = ""
+        self._is_settled = False
+
+    def compose(self) -> ComposeResult:
+        yield place_bar(self._home, simulated=self._simulated, offline=self._offline, current=DOCS)
+        yield PlainInput(placeholder="/ to search all pages", id="search", compact=True)
+        yield Paragraph(id="around")
+        with Horizontal(id="columns"):
+            yield DocBeside()
+            with Vertical(id="reading"):
+                yield DocHead()
+                yield PageView()
+        yield Static(id="progress")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.watch(self.search_input, "value", self._searched, init=False)
+        self.load()
+
+    @on(Arrived)
+    def _arrived(self, event: Arrived) -> None:
+        self._landing = event.row
+        self.load()
+
+    def is_early(self, key: str) -> bool:
+        """Whether the key acts on an index or a page that is still being read."""
+        return (not self._is_settled and key == "enter") or super().is_early(key)
+
+    # The index.
+
+    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
+    def load(self) -> None:
+        """Read the index without holding up the screen."""
+        from mimo_tui.services.docs.reading import contents
+
+        worker = get_current_worker()
+        found = contents(self.services, locale=self._locale)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show_contents, found)
+
+    def _show_contents(self, found: "Contents") -> None:
+        from mimo_tui.tui.doc_pages import not_in_language
+        from mimo_tui.tui.doc_rows import entries
+
+        self.beside.tree.entries = entries(found, self._changed)
+        pages = [
+            page.path for section in found.sections for page in section.pages if page.fetched is not None
+        ]
+        problem = found.problem
+        if not (problem or pages or self._locale == ENGLISH):
+            problem = not_in_language(self._locale)
+        self._tell_around(problem)
+        landing, self._landing = self._landing, ""
+        if landing:
+            path, _, anchor = landing.partition("#")
+            self.open_spot(Spot(path, self._locale, anchor))
+        elif self.spot is None or (self.spot.path == NOTHING_HERE and pages):
+            self._trail = Trail()
+            self.open_spot(Spot(pages[0] if pages else NOTHING_HERE, self._locale))
+        self._is_settled = True
+        self.app.give_input(self)
+
+    def _tell_around(self, problem: Clean) -> None:
+        around = self.query_one("#around", Paragraph)
+        around.update(Content(f"! {problem}" if problem else ""))
+        around.set_class(bool(problem), "-shown")
+
+    @on(Table.Selected, "#index")
+    def _chosen(self) -> None:
+        entry = self.beside.tree.chosen
+        if entry is None:
+            return
+        if entry.is_section:
+            self.beside.tree.toggle(entry.key)
+            return
+        self.open_spot(Spot(entry.key, self._locale))
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Go to the page; where there is little room, it takes all of it."""
+        if self.has_class("-narrow"):
+            self.add_class("-reading")
+        self.view.focus()
+
+    def came_to(self, spot: Spot) -> None:
+        """Show in the index where one is, and the headings of the page."""
+        self.beside.tree.reveal(spot.path)
+        if self._page is not None:
+            self.beside.outline.headings = self._page.markdown.headings
+
+    # Search.
+
+    def _searched(self, words: str) -> None:
+        if words.strip():
+            self._search(words)
+        else:
+            self.workers.cancel_group(self, "search")
+            self._show_hits((), "")
+
+    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
+    def _search(self, words: str) -> None:
+        from mimo_tui.services.docs.reading import search
+        from mimo_tui.store.docs_cache import CacheProblem
+
+        worker = get_current_worker()
+        problem = ""
+        try:
+            found = search(self.services, words)
+        except (LookupError, CacheProblem) as error:
+            found, problem = (), str(error.args[0] if error.args else error)
+        if not worker.is_cancelled:
+            told = problem or f"No page holds “{words}”. Escape clears the search."
+            self.app.call_from_thread(self._show_hits, found, told)
+
+    def _show_hits(self, found: "tuple[Hit, ...]", empty: str) -> None:
+        from mimo_tui.tui.doc_rows import found_lines
+
+        self._found = found
+        self.beside.hits.empty = empty
+        self.beside.hits.hits = found_lines(found, self._locale)
+        self._turn("hits" if self.search_input.value.strip() else "index")
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        if self.beside.face == "hits":
+            self.beside.hits.action_select()
+
+    @on(SearchHits.Opened)
+    def _open_hit(self, event: SearchHits.Opened) -> None:
+        if event.number < len(self._found):
+            hit = self._found[event.number]
+            words = " ".join(self.search_input.value.split())
+            self.open_spot(Spot(hit.path, hit.locale, hit.anchor, words))
+            self._read_on()
+
+    # The headings of the page.
+
+    def action_outline(self) -> None:
+        self._turn("outline")
+        self.remove_class("-reading", "-alone")
+        self.beside.outline.move_to(self.view.heading)
+        self.beside.outline.focus()
+
+    @on(PageView.HeadingChanged)
+    def _reading_at(self, event: PageView.HeadingChanged) -> None:
+        if self.beside.face == "outline" and not self.beside.outline.has_focus:
+            self.beside.outline.move_to(event.anchor)
+
+    @on(Table.Selected, "#outline")
+    def _go_to_heading(self, event: Table.Selected) -> None:
+        if self.spot is not None:
+            here = self.spot
+            self.open_spot(Spot(here.path, here.locale, event.row.key, here.find, here.digest))
+            self._read_on()
+
+    # Fetching.
+
+    def action_fetch(self) -> None:
+        if not self.is_fetching:
+            self._fetch(self._locale)
+
+    @work(exclusive=True, group="fetch", exit_on_error=False)
+    async def _fetch(self, locale: str) -> None:
+        from mimo_tui.services.refusals import NothingSent
+        from mimo_tui.store.docs_cache import CacheProblem
+        from mimo_tui.tui.doc_fetch import fetch, marked, summary
+
+        self.is_fetching = True
+        self._tell_progress(clean("… looking for the index; escape stops"))
+        try:
+            updated = await fetch(self.services, locale, self._tell_progress)
+            if updated is not None:
+                if updated.found:
+                    self._changed = marked(updated)
+                    self.note_changes(self._changed, locale)
+                title = "Fetched" if updated.found else "Not fetched"
+                self.notify(summary(updated), title=title, timeout=20, markup=False)
+        except (NothingSent, CacheProblem) as problem:
+            self.notify(clean(str(problem)), title="Not fetched", severity="error", timeout=20, markup=False)
+        finally:
+            self.is_fetching = False
+            self._tell_progress(NOTHING)
+            self.load()
+
+    def _tell_progress(self, told: Clean) -> None:
+        progress = self.query_one("#progress", Static)
+        progress.update(Content(told))
+        progress.set_class(bool(told), "-shown")
+
+    def action_stop(self) -> None:
+        self.workers.cancel_group(self, "fetch")
+        self.notify("What has come is kept.", title="Stopped", markup=False)
+
+    # Where one looks.
+
+    def _turn(self, face: Face) -> None:
+        self.beside.face = face
+        self.set_class(face == "hits", "-searching")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape stops a fetch, goes from the page to what stands beside it, and from there back to the index."""
+        if not self.is_mounted or action not in ("stop", "clear", "index", "outline", "to_list"):
+            return super().check_action(action, parameters)
+        is_beside = self.focused in (self.beside.front, self.search_input)
+        clears = not self.is_fetching and is_beside and self.beside.face == "hits"
+        match action:
+            case "stop":
+                return self.is_fetching
+            case "clear":
+                return clears
+            case "index":
+                return not (self.is_fetching or clears) and self.focused is not self.beside.tree
+            case "to_list":
+                return self.focused is self.search_input
+            case _:
+                return bool(self.beside.outline.headings)
+
+    def action_search(self) -> None:
+        self.remove_class("-reading", "-alone")
+        self.search_input.focus()
+
+    def action_to_list(self) -> None:
+        self.beside.front.focus()
+
+    def action_clear(self) -> None:
+        self.search_input.value = ""
+        self._turn("index")
+        self.beside.tree.focus()
+
+    def action_index(self) -> None:
+        self.remove_class("-reading", "-alone")
+        if self.beside.face == "outline" and self.beside.outline.has_focus:
+            self._turn("hits" if self.search_input.value.strip() else "index")
+        self.beside.front.focus()
+
+    def action_beside(self) -> None:
+        hidden = self.has_class("-reading") or self.has_class("-alone")
+        self.remove_class("-reading", "-alone")
+        if hidden:
+            self.beside.front.focus()
+        else:
+            self.add_class("-alone")
+            self.view.focus()
+
+    def action_language(self) -> None:
+        self._locale = CHINESE if self._locale == ENGLISH else ENGLISH
+        spot = self.spot
+        if spot is not None and not spot.is_ours:
+            self.open_spot(Spot(spot.path, self._locale))
+        self.load()

@@ -1,0 +1,223 @@
+"""Doctor: everything that is wrong in one list, what mends it, and the report of it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.getters import query_one
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from mimo_tui.core.text import NOTHING, Clean, clean
+from mimo_tui.store.places import Places
+from mimo_tui.tui.doctor_offers import is_offered, offers
+from mimo_tui.tui.places import DOCTOR, Arrived
+from mimo_tui.tui.screens.list_place import ListPlace, escapes
+from mimo_tui.tui.widgets.complaint_detail import ComplaintDetail
+from mimo_tui.tui.widgets.complaint_table import COLUMNS, ComplaintTable
+from mimo_tui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from mimo_tui.services import Services
+    from mimo_tui.services.doctor.complaints import Complaint, Examination
+    from mimo_tui.tui.doctor_rows import Listed
+
+
+def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
+    return Binding(key, f"act('{action}')", title, id=f"doctor.{action}", tooltip=tooltip, show=show)
+
+
+class DoctorScreen(ListPlace):
+    """The fourth place. It looks at what is here; the docs and the hosts are asked only when the person says so."""
+
+    PLACE = DOCTOR
+    UNREADABLE = "Not everything could be looked at; ctrl+r tries again."
+    CSS_PATH = "doctor.tcss"
+    AUTO_FOCUS = "#complaints"
+    HELP = """\
+## Doctor
+
+Everything that is wrong, the worst first: presets, keys, files that others can read, and what the docs, the hosts and
+calls say otherwise than expected. `✗` is an error, `!` a warning, `-` what could not be checked.
+
+It looks at what is here. `c` first fetches the docs and asks the hosts about every key of MiMo, free of charge;
+`escape` stops that. `f` mends, by a diff that you see first; `u` takes it back. `w` writes a report for those who can
+mend the rest: with the evidence, without keys. It is never sent.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _binding(
+            "c", "check", "Check now", "Fetch the docs and ask the hosts about every key, then look again"
+        ),
+        _binding("f", "fix", "Fix", "Mend this, by a diff"),
+        _binding("w", "write", "Write report", "Write the report of everything into a file"),
+        _binding("y", "copy", "Copy", "Copy the report of this one"),
+        _binding("u", "undo", "Undo", "Take back the newest change"),
+        _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
+        _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
+        Binding("escape", "stop", "Stop", id="doctor.stop", tooltip="Stop asking; what has come is kept"),
+        *escapes(DOCTOR),
+    ]
+
+    examination: "var[Examination | None]" = var(None)
+    asking: var[Clean] = var(NOTHING)
+    """How far a check has come; empty: none is under way."""
+    detail = query_one("#complaint", ComplaintDetail)
+
+    def __init__(
+        self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
+    ) -> None:
+        super().__init__(home, open_services, simulated=simulated, offline=offline)
+        self._rows: Mapping[str, Listed] = MappingProxyType({})
+
+    def columns(self) -> Iterable[Widget]:
+        yield ComplaintTable(COLUMNS, id="complaints", empty="Looking at everything …")
+        yield ComplaintDetail(id="complaint")
+
+    def on_screen_suspend(self) -> None:
+        if self not in self.app.screen_stack:  # one went to another place; under a dialog a check goes on
+            self.action_stop()
+
+    @property
+    def chosen(self) -> "Complaint | None":
+        """The complaint under the cursor."""
+        from mimo_tui.services.doctor.complaints import Complaint
+
+        row = self.table.cursor_row
+        listed = self._rows.get(row.key) if row is not None else None
+        return listed.shown if listed is not None and isinstance(listed.shown, Complaint) else None
+
+    @on(Arrived)
+    def _arrived(self) -> None:
+        self.read_again()
+
+    @work(thread=True, exclusive=True, group="load", exit_on_error=False)
+    def load(self) -> None:
+        """Look at everything that is here without holding up the screen."""
+        from mimo_tui.services.doctor.complaints import NOT_ASKED
+        from mimo_tui.services.doctor.examining import examine
+        from mimo_tui.tui.doctor_rows import listed
+
+        worker = get_current_worker()
+        services = self._services = self._open_services()
+        earlier = self.examination
+        examination = examine(services, earlier.asked if earlier is not None else NOT_ASKED)
+        rows = listed(examination)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._show, examination, rows)
+        import_module("mimo_tui.tui.doctor_actions")  # else it would hold up the first key
+
+    def _show(self, examination: "Examination", rows: "tuple[Listed, ...]") -> None:
+        self.examination = examination
+        self._rows = MappingProxyType({each.row.key: each for each in rows})
+        self.show_rows()
+        self._tell()
+        self.settle()
+
+    def show_rows(self) -> None:
+        """Show the complaints that the filter leaves."""
+        from mimo_tui.tui.doctor_rows import matching, nothing_wrong
+
+        if self.examination is None:
+            return
+        words = self.filter_input.value
+        self.table.empty = (
+            f"Nothing matches “{clean(words)}”. Escape shows all."
+            if words and self._rows
+            else nothing_wrong(self.examination)
+        )
+        self.table.rows = matching(self._rows.values(), words)
+        self.show_chosen()
+
+    def show_chosen(self) -> None:
+        """Show the complaint under the cursor."""
+        row = self.table.cursor_row
+        listed = self._rows.get(row.key) if row is not None else None
+        self.detail.shown = listed.shown if listed is not None else None
+        self.offer((*offers(self.chosen), bool(self.asking)))
+
+    def watch_asking(self) -> None:
+        self._tell()
+        if self.examination is not None:
+            self.show_chosen()
+
+    def _tell(self) -> None:
+        """Say above the list how far a check has come, or how much is wrong."""
+        from mimo_tui.services.doctor.examining import tally
+
+        line = self.asking
+        if not line and self.examination is not None and self.examination.complaints:
+            checks = self.examination.asked.checks
+            hint = "" if checks else " · c asks the docs and the hosts first"
+            line = clean(f"{tally(self.examination)}{hint}")
+        around = self.query_one("#around", Static)
+        around.update(Content(line))
+        around.set_class(bool(line), "-shown")
+
+    @on(Table.Selected, "#complaints")
+    def _go(self) -> None:
+        from mimo_tui.tui.doctor_actions import target
+
+        complaint, services = self.chosen, self._services
+        way = target(complaint, services) if complaint is not None and services is not None else None
+        if way is None:
+            self.detail.focus()
+        else:
+            self.app.post_message(way)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done with the complaint under the cursor, or without any."""
+        if action == "stop":
+            return bool(self.asking)
+        if action in ("unfilter", "back") and self.asking:
+            return False
+        if action == "act" and parameters[0] == "check":
+            return not self.asking
+        name = str(parameters[0]) if action == "act" else action
+        offered = is_offered(name, self.chosen if self.is_mounted else None)
+        return offered and super().check_action(action, parameters)
+
+    def action_stop(self) -> None:
+        self.workers.cancel_group(self, "check")
+
+    def action_act(self, name: str) -> None:
+        """Carry out an action of `doctor_actions`, one at a time beside a check."""
+        if name == "check":
+            self._check()
+        else:
+            super().action_act(name)
+
+    async def carry_out(self, name: str) -> None:
+        """Carry out an action (with the complaint under the cursor)."""
+        from mimo_tui.tui.doctor_actions import ACTIONS, ChosenComplaint
+        from mimo_tui.tui.preset_actions import LIBRARY_ACTIONS
+
+        services, examination = self._services, self.examination
+        if services is None or examination is None:
+            return
+        if name in LIBRARY_ACTIONS:
+            await LIBRARY_ACTIONS[name](self.app, services)
+        else:
+            await ACTIONS[name](ChosenComplaint(self.app, services, examination, self.chosen))
+
+    @work(exclusive=True, group="check", exit_on_error=False)
+    async def _check(self) -> None:
+        from mimo_tui.tui.doctor_actions import check
+
+        if self._services is None:
+            return
+        try:
+            await check(self.app, self._services, self._put)
+        finally:
+            self.asking = NOTHING
+            self.read_again()
+
+    def _put(self, line: Clean, examination: "Examination | None") -> None:
+        self.asking = line
+        if examination is not None:
+            self.examination = examination
