@@ -2,8 +2,9 @@
 
     python benchmarks/docs_page.py [--runs 5] [--json FILE] [--check]
 
-The page is those of the simulated site, one after another. `first screen` is from the key that opens the page to the first bytes painted, `all laid out` to the end of the work;
-`stall` is the longest time for which the event loop stood still in between, `memory` what the process grew by.
+It holds the pages of the simulated site, one after another. `first screen` is from the key that opens it to the
+first bytes painted, `all laid out` to the end of the work; `stall` is the longest time for which the event loop
+stood still in between, `memory` what the process grew by.
 One Textual `Markdown` with 40 KB stands beside; with 500 KB it takes minutes, so that is not run.
 """
 

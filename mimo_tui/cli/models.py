@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 
 from mimo_tui.cli import output, shapes
-from mimo_tui.cli.errors import ExitCode
+from mimo_tui.cli.errors import ExitCode, say
 from mimo_tui.cli.evidence import SIMULATED
 from mimo_tui.cli.model_shapes import model_shape
 from mimo_tui.core.catalogue import Feature, Price, Voice, Wire
@@ -34,6 +34,7 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
     if arguments.id is not None:
         return show(services, arguments)
     views = list_models(services)
+    _say_problem(services)
     if arguments.json:
         _write_document(services, views)
         return ExitCode.DONE
@@ -48,6 +49,7 @@ def list_all(services: Services, arguments: argparse.Namespace) -> ExitCode:
 
 def show(services: Services, arguments: argparse.Namespace) -> ExitCode:
     view = find_model(services, arguments.id)
+    _say_problem(services)
     if arguments.json:
         _write_document(services, (view,))
         return ExitCode.DONE
@@ -55,6 +57,11 @@ def show(services: Services, arguments: argparse.Namespace) -> ExitCode:
     output.write_lines(_card(view))
     output.write_lines((f"Known {services.catalogue.provenance()}.",))
     return ExitCode.DONE
+
+
+def _say_problem(services: Services) -> None:
+    if services.knowledge.problem:
+        say(services.knowledge.problem)
 
 
 def _write_document(services: Services, views: tuple[ModelView, ...]) -> None:

@@ -162,16 +162,23 @@ class Catalogue:
 
     def provenance(self) -> str:
         """Say in a sentence how old this knowledge is."""
-        of_docs = [source for source in self.sources.values() if source.certainty is Certainty.DOCS]
-        read = [source.fetched for source in of_docs if source.fetched is not None]
+        read = [
+            told
+            for certainty, what in ((Certainty.DOCS, "docs"), (Certainty.HOST, "lists of models"))
+            if (told := self._read(certainty, what))
+        ]
+        snapshot = f"the catalogue of {self.compiled:%Y-%m-%d}"
         if read:
-            simulated = "SIMULATED " if any(source.simulated for source in of_docs) else ""
-            docs = f"by the {simulated}docs read {max(read):%Y-%m-%d}"
-            return f"{docs} and the catalogue of {self.compiled:%Y-%m-%d}"
-        newest = max(
-            source.seen for source in self.sources.values() if source.certainty is not Certainty.INFERRED
-        )
-        return f"by the catalogue of {self.compiled:%Y-%m-%d}, whose newest evidence is of {newest:%Y-%m-%d}"
+            return f"by {', '.join(read)} and {snapshot}"
+        known = (Certainty.DOCS, Certainty.THIRD_PARTY)
+        newest = max(source.seen for source in self.sources.values() if source.certainty in known)
+        return f"by {snapshot}, whose newest evidence is of {newest:%Y-%m-%d}"
+
+    def _read(self, certainty: Certainty, what: str) -> str:
+        found = [source for source in self.sources.values() if source.certainty is certainty]
+        days = [source.fetched for source in found if source.fetched is not None]
+        simulated = "SIMULATED " if any(source.simulated for source in found) else ""
+        return f"the {simulated}{what} read {max(days):%Y-%m-%d}" if days else ""
 
     def disputed(self) -> Iterator[tuple[tuple[str, ...], Fact[object]]]:
         """Give what the sources disagree on, by the fact's path: `("models", ID, "context")`."""

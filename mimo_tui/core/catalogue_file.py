@@ -6,9 +6,9 @@ from typing import Any
 
 from mimo_tui.core.api import ErrorCode, IdPattern, Parameter
 from mimo_tui.core.catalogue import Catalogue, DocIndex, Family, Host, KeyKind, Media, Surface, Website
+from mimo_tui.core.entries import Entry, read_sources, single_fact
 from mimo_tui.core.facts import (
     CatalogueError,
-    Entry,
     Source,
     as_count,
     as_date,
@@ -18,8 +18,6 @@ from mimo_tui.core.facts import (
     as_table,
     as_text,
     as_texts,
-    read_sources,
-    single_fact,
     toml_table,
 )
 from mimo_tui.core.forms import ERROR_CODE, MODEL, PARAMETER, as_mapping

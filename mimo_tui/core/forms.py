@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from mimo_tui.core.entries import Entry
 from mimo_tui.core.facts import (
     CatalogueError,
-    Entry,
     Table,
     Toml,
     as_count,

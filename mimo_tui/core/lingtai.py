@@ -10,17 +10,15 @@ from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 from mimo_tui.core.catalogue import Wire
+from mimo_tui.core.entries import Entry, read_sources, single_fact
 from mimo_tui.core.facts import (
     CatalogueError,
-    Entry,
     Fact,
     Source,
     Toml,
     as_table,
     as_text,
     as_texts,
-    read_sources,
-    single_fact,
     toml_table,
 )
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from mimo_tui.core.entries import Entry
 from mimo_tui.core.facts import (
-    Entry,
     Fact,
     Source,
     Toml,

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mimo_tui.core.catalogue import Catalogue, Host
+from mimo_tui.core.entries import Entry
 from mimo_tui.core.facts import (
     CatalogueError,
     Certainty,
     Claim,
-    Entry,
     Source,
     Table,
     Toml,

@@ -41,6 +41,7 @@ CREATE TABLE sections (
     anchor TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX sections_of_page ON sections (page);
+CREATE INDEX first_sections ON sections (id) WHERE is_first;
 CREATE TABLE folded (id INTEGER PRIMARY KEY, title TEXT NOT NULL, heading TEXT NOT NULL, body TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5 (
     title, heading, body, content = 'folded', content_rowid = 'id', tokenize = 'trigram'

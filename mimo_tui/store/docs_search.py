@@ -21,6 +21,22 @@ _EXCERPT: Final = 160
 _BEFORE: Final = 50
 
 
+# Long texts come last, for those few places that are given: sorting them along would take longer than to find them.
+_FOUND: Final = """
+SELECT f.id, {tier} AS tier, {rank} AS rank, coalesce(p.position, e.position) AS place,
+    p.outcome = 'gone' OR coalesce(p.position, e.position) IS NULL AS gone
+FROM {source} JOIN sections s ON s.id = f.id JOIN pages p ON p.id = s.page
+    LEFT JOIN pages e ON p.position IS NULL AND e.path = p.path AND e.locale = 'en-US'
+WHERE {condition} AND :locale IN ('', p.locale) ORDER BY gone, tier, rank, place, f.id LIMIT :limit
+"""
+_QUERY: Final = """
+WITH best AS (SELECT * FROM ({found}) UNION ALL SELECT * FROM ({titled}))
+SELECT p.path, p.locale, p.title, s.heading, s.anchor, s.body, gone, min(tier) AS best_tier
+FROM best JOIN sections s ON s.id = best.id JOIN pages p ON p.id = s.page
+GROUP BY s.id ORDER BY gone, best_tier, min(rank), place, s.id LIMIT :limit
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A place where the words were found. `excerpt` is plain text, `marks` the (start, end) of the words in it.
@@ -108,8 +124,6 @@ def _query(words: Sequence[str]) -> tuple[str, dict[str, Cell]]:
     def each(template: str, glue: str, of: Sequence[str] = words) -> str:
         return f" {glue} ".join(template.format(f":word{words.index(word)}") for word in of)
 
-    in_title = each("instr(f.title, {0})", "AND")
-    in_heading = each("instr(f.heading, {0})", "AND")
     conditions = []
     if long:
         phrases = [f'"{word.replace(chr(34), chr(34) * 2)}"' for word in long]
@@ -124,23 +138,13 @@ def _query(words: Sequence[str]) -> tuple[str, dict[str, Cell]]:
         conditions.append(each(anywhere, "AND", short))
         conditions.append(f"({each('instr(f.body, {0}) OR instr(f.heading, {0})', 'OR')})")
     source = "words JOIN folded f ON f.id = words.rowid" if long else "folded f"
-    rank = "bm25(words)" if long else "0"
-    return (
-        f"""
-WITH found (id, tier, rank) AS (
-    SELECT f.id, CASE WHEN {in_heading} THEN 1 ELSE 2 END, {rank} FROM {source} WHERE {" AND ".join(conditions)}
-    UNION ALL
-    SELECT f.id, 0, 0 FROM sections s JOIN folded f ON f.id = s.id WHERE s.is_first AND {in_title}
-)
-SELECT p.path, p.locale, p.title, s.heading, s.anchor, s.body,
-    coalesce(p.position, e.position) IS NULL OR p.outcome = 'gone' AS gone, min(found.tier) AS tier
-FROM found JOIN sections s ON s.id = found.id JOIN pages p ON p.id = s.page
-    LEFT JOIN pages e ON p.position IS NULL AND e.path = p.path AND e.locale = 'en-US'
-WHERE :locale IN ('', p.locale)
-GROUP BY s.id ORDER BY gone, tier, min(found.rank), coalesce(p.position, e.position), s.id LIMIT :limit
-""",  # noqa: S608 the words themselves are parameters
-        values,
-    )
+    rank = "bm25(words)" if long else "0.0"
+    tier = f"CASE WHEN {each('instr(f.heading, {0})', 'AND')} THEN 1 ELSE 2 END"
+    in_title = each("instr(f.title, {0})", "AND")
+    return _QUERY.format(
+        found=_FOUND.format(tier=tier, rank=rank, source=source, condition=" AND ".join(conditions)),
+        titled=_FOUND.format(tier="0", rank="0.0", source="folded f", condition=f"s.is_first AND {in_title}"),
+    ), values
 
 
 def _hit(row: Sequence[Cell], words: Sequence[str]) -> Hit:

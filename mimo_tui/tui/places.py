@@ -14,7 +14,7 @@ PRESETS: Final = Place("presets", "Presets", "1")
 KEYS: Final = Place("keys", "Keys", "2")
 DOCS: Final = Place("docs", "Docs", "3")
 DOCTOR: Final = Place("doctor", "Doctor", "4")
-PLACES: Final = (PRESETS, KEYS)
+PLACES: Final = (PRESETS, KEYS, DOCS, DOCTOR)
 
 
 @dataclass

@@ -75,17 +75,18 @@ async def fetch_text(client: Client, url: str, *, known: Known = UNKNOWN, limits
 
 
 async def find_first(
-    client: Client, urls: Sequence[str], is_wanted: Callable[[str], bool], *, known: Known = UNKNOWN
+    client: Client, urls: Sequence[str], is_wanted: Callable[[str, str], bool], *, known: Known = UNKNOWN
 ) -> tuple[DocText, ...]:
     """Ask one address after the other until a text is found that is wanted; gives all answers, that one last.
 
-    `known` is of the first address. A text that is not wanted is UNREADABLE.
+    `is_wanted` is asked with a text and where it was found; one that is not wanted is UNREADABLE. `known` is of the
+    first address.
     """
     answers: list[DocText] = []
     for url in urls:
         answer = await fetch_text(client, url, known=known if not answers else UNKNOWN)
-        if answer.text is not None and not is_wanted(answer.text):
-            reason = clean("a text came that is no index")
+        if answer.text is not None and not is_wanted(answer.text, answer.url):
+            reason = clean("the text that came is no index of the documentation")
             answer = DocText(answer.exchange, Outcome.UNREADABLE, answer.url, reason=reason)
         answers.append(answer)
         if answer.outcome in (Outcome.FOUND, Outcome.MOVED):

@@ -1,6 +1,7 @@
 """`mimo-tui docs`: what it prints, and what it answers with when something is off."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -348,3 +349,13 @@ def test_hostile_text_of_a_page_reaches_no_terminal_raw(
             for line in (answer.out + answer.err).splitlines():
                 assert clean(line) == line
     assert look() == before
+
+
+def test_on_a_terminal_an_update_tells_how_far_it_is(asks: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    told = [part.rstrip() for part in asks("docs", "update").err.split("\r")]
+    assert "66 pages in the index …" in told
+    assert any(part.startswith("8 of 66: ") for part in told)
+    assert max(map(len, told)) <= 29
+    assert told[-1] == ""

@@ -234,7 +234,7 @@ def test_the_version_is_told_without_a_screen(arguments: tuple[str, ...]) -> Non
         ("presets", "nosuch"),
         ("presets", "show"),
         ("switch", "mimo-1"),
-        ("models", "extra"),
+        ("models", "one", "two"),
         ("switch", "mimo-1", NEW, "--nosuch"),
         ("presets", "delete", "mimo-1", "--fix", "x"),
     ],

@@ -20,6 +20,7 @@ from mimo_tui.core.catalogue import (
     Modality,
     Model,
     ModelKind,
+    Price,
     Status,
     Surface,
     Voice,
@@ -27,7 +28,7 @@ from mimo_tui.core.catalogue import (
     load,
     parse,
 )
-from mimo_tui.core.facts import CatalogueError, Certainty, Fact, Source
+from mimo_tui.core.facts import CatalogueError, Certainty, Fact, Source, agree
 
 BEIJING = timezone(timedelta(hours=8))
 CORE = Path(mimo_tui.core.__path__[0])
@@ -351,6 +352,120 @@ def test_media_limits(known: Catalogue) -> None:
     assert known.media[Modality.AUDIO].formats.source.certainty is Certainty.INFERRED
 
 
+def test_what_a_request_may_say_is_known_with_range_default_and_options(known: Catalogue) -> None:
+    temperature = known.parameter(Wire.CHAT_COMPLETIONS, "temperature")
+    assert temperature is not None
+    assert temperature.lowest is not None
+    assert temperature.highest is not None
+    assert temperature.while_thinking is not None
+    assert (temperature.lowest.value, temperature.highest.value) == (Decimal(0), Decimal("1.5"))
+    assert temperature.while_thinking.value == 1
+    of = {name: temperature.default_of(name) for name in ("mimo-v2.6-pro", "mimo-v2.5-tts", "mimo-v9")}
+    assert {name: fact.value for name, fact in of.items() if fact is not None} == {
+        "mimo-v2.6-pro": Decimal("1.0"),
+        "mimo-v2.5-tts": Decimal("0.6"),
+        "mimo-v9": Decimal("1.0"),
+    }
+    thinking = known.parameter(Wire.MESSAGES, "thinking.type")
+    assert thinking is not None
+    assert thinking.options is not None
+    assert thinking.options.value == ("enabled", "disabled")
+    assert known.parameter(Wire.RESPONSES, "temperature") is None
+    required = [
+        one.name
+        for one in known.parameters
+        if one.wire is Wire.RESPONSES and one.required and one.required.value
+    ]
+    assert required == ["model", "input"]
+
+
+def test_a_parameter_that_two_probes_saw_differently_is_disputed(known: Catalogue) -> None:
+    most, several = (known.parameter(Wire.CHAT_COMPLETIONS, name) for name in ("max_tokens", "n"))
+    assert most is not None
+    assert most.accepted is not None
+    assert most.accepted.disputed
+    assert several is not None
+    assert several.accepted is not None
+    assert several.accepted.says(value=False)
+    assert ("parameters", "chat_completions", "max_tokens", "accepted") in dict(known.disputed())
+
+
+def test_every_status_of_an_error_has_its_meaning(known: Catalogue) -> None:
+    assert list(known.error_codes) == ["400", "401", "402", "403", "404", "421", "429", "500", "503"]
+    assert all(code.meaning is not None for code in known.error_codes.values())
+    refused = known.error_codes["401"]
+    assert refused.type is not None
+    assert refused.type.value == ("invalid_key",)
+    assert refused.without("D7") is not None
+    assert known.error_codes["404"].without("D7") is None
+
+
+def test_the_forms_of_a_request_have_their_paths(known: Catalogue) -> None:
+    assert {wire: fact.value for wire, fact in known.paths.items()} == {
+        Wire.CHAT_COMPLETIONS: "/v1/chat/completions",
+        Wire.RESPONSES: "/v1/responses",
+        Wire.MESSAGES: "/anthropic/v1/messages",
+    }
+    for family in known.families:
+        for surface, path in family.paths.items():
+            if family.id != "opencode-go":
+                wire = Wire.CHAT_COMPLETIONS if surface is Surface.OPENAI else Wire.MESSAGES
+                assert known.paths[wire].value.startswith(path)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "kind"),
+    [
+        ("mimo-v9", ModelKind.CHAT),
+        ("mimo-v9-tts", ModelKind.SPEECH),
+        ("mimo-v9-tts-voicedesign", ModelKind.VOICE_DESIGN),
+        ("mimo-v9-tts-voiceclone-fast", ModelKind.VOICE_CLONE),
+        ("mimo-v9-asr", ModelKind.RECOGNITION),
+    ],
+)
+def test_what_an_id_tells_of_its_model_is_a_guess(known: Catalogue, model_id: str, kind: ModelKind) -> None:
+    found = known.kind_of(model_id)
+    assert found is not None
+    assert found.value is kind
+    assert found.source.certainty is Certainty.INFERRED
+
+
+def test_the_pattern_of_an_id_agrees_with_what_is_known_of_each_model(known: Catalogue) -> None:
+    for one in known.models:
+        found = known.kind_of(one.id)
+        assert found is not None
+        assert found.value is one.kind.value
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2026-10-21T00:00", "2026-10-21T10:00", True),
+        ("2026-10-21T09:00", "2026-10-21T10:00", False),
+        ("2026-10-21T00:00", "2026-10-22T00:00", False),
+    ],
+)
+def test_a_day_agrees_with_each_hour_of_it(one: str, other: str, *, same: bool) -> None:
+    assert agree(beijing(one), beijing(other)) is same
+    assert agree(beijing(other), beijing(one)) is same
+
+
+def test_prices_agree_where_both_say_something() -> None:
+    full, part = (
+        Price("USD", Decimal("0.1"), Decimal(1), Decimal(2)),
+        Price("USD", input=Decimal(1), note="x"),
+    )
+    assert agree(full, part)
+    assert agree(part, full)
+    assert not agree(full, replace_price(part, Decimal(2)))
+    assert not agree(full, Price("CNY", input=Decimal(1)))
+    assert agree(("a", "b"), ("b", "a"))
+
+
+def replace_price(price: Price, amount: Decimal) -> Price:
+    return dataclasses.replace(price, input=amount)
+
+
 def test_the_catalogue_says_how_old_it_is(known: Catalogue) -> None:
     assert known.provenance() == ("by the catalogue of 2026-11-23, whose newest evidence is of 2026-10-04")
 
@@ -377,6 +492,16 @@ def test_the_catalogue_says_how_old_it_is(known: Catalogue) -> None:
         ("compiled = 2026-11-23", 'compiled = "today"', "the catalogue.compiled"),
         ('field = "offered"', 'field = "ofered"', "ofered"),
         ("[models.", "[models.models.", "models.models has no kind"),
+        (
+            "lowest = -2",
+            'lowest = "-2"',
+            "parameters.chat_completions.frequency_penalty.lowest: not a number",
+        ),
+        ("lowest = -2", "lowset = -2", "frequency_penalty has unknown entries: lowset"),
+        ("[parameters.messages]", "[parameters.telex]", "parameters"),
+        ('404 = { source = "D7"', "404 = { source = 7", "error_codes.404 names a source that is not listed"),
+        ('responses = { value = "/v1', 'telex = { value = "/v1', "paths: not one of"),
+        ('part = "-asr"', 'prat = "-asr"', "id_patterns[3] has no part"),
         ("compiled =", "compiled ==", "not a file of facts"),
     ],
 )

@@ -119,6 +119,15 @@ def test_what_is_known_says_when_the_docs_were_read() -> None:
     assert str(context.source).endswith(", SIMULATED")
 
 
+def test_lists_of_hosts_are_told_as_what_is_known_from_too() -> None:
+    known = learn(SHIPPED, Evidence(lists=(replace(listing(PAY, PRO), simulated=True),)), {})
+    assert known.provenance() == (
+        "by the SIMULATED lists of models read 2026-11-23 and the catalogue of 2026-11-23"
+    )
+    mine = trust(SHIPPED, toml_table(f'[models."{PRO}"]\nrpm = 5'))
+    assert mine.provenance() == SHIPPED.provenance()
+
+
 def test_the_order_in_which_pages_were_seen_does_not_matter() -> None:
     evidence = replace(
         evidence_of(changed(MODELS, "1M", "2M")), lists=(listing(PAY, PRO), listing(CN, FLASH))

@@ -80,9 +80,7 @@ def report(*issues: Issue, **others: object) -> Report:
 def headings(text: str) -> list[str]:
     """The headings that a reader of Markdown sees, whatever their level."""
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    return [
-        tokens[number + 1].content for number, token in enumerate(tokens) if token.type == "heading_open"
-    ]
+    return [tokens[number + 1].content for number, token in enumerate(tokens) if token.type == "heading_open"]
 
 
 def fences(text: str) -> list[str]:

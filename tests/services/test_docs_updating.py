@@ -137,6 +137,15 @@ async def test_a_site_without_an_index_leaves_what_is_here(online: Services, ser
     assert [seen.outcome for seen in online.docs.state().indexes] == [Outcome.WEB_PAGE] * 2
 
 
+async def test_an_index_of_other_peoples_pages_is_none(online: Services, served: Served) -> None:
+    await updated(online)
+    served.platform.site = shipped().put("/llms.txt", "# Mine\n\n- [Buy](https://shop.example/a.md)\n")
+    again = await updated(online)
+    assert [seen.outcome for seen in again.seen] == [Outcome.UNREADABLE] * 2
+    assert again.gone == ()
+    assert online.docs.state().with_text == PAGES
+
+
 async def test_chinese_pages_are_fetched_where_there_are_any(online: Services, served: Served) -> None:
     await updated(online)
     asked(served.platform)

@@ -147,6 +147,7 @@ async def test_hostile_text_is_shown_on_every_screen_and_does_nothing(
             await dialogs(walker, text, part)
             await conflict_and_history(walker, text, part)
             await slot(walker, text)
+            await complaint(walker, text, part)
     assert not raw, f"reached the terminal: {raw}"
     if text == EVIL["clipboard"]:
         reached(
@@ -248,6 +249,24 @@ async def slot(walker: Walker, text: str) -> None:
     await walker.on("AskKey")
     await shows(walker, f"The key for SLOT{text}:")
     await back(walker)
+
+
+async def complaint(walker: Walker, text: str, part: str) -> None:
+    """Look at what the doctor says of the preset and of its slot, and at the report."""
+    await walker.press("escape", "4")
+    await walker.on("DoctorScreen")
+    await walker.until("remarks")
+    for words, shown in (
+        ("saved/evil model", f"model model{text} is not known"),
+        ("slot key-read", f"SLOT{text}"),
+    ):
+        await walker.press("slash")
+        await walker.paste(words)
+        await walker.press("enter")
+        await shows(walker, shown)
+    await walker.press("y")
+    await walker.told("Copied")
+    assert not RAW - {"\n"} & set(walker.app.clipboard)
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ PAGE_URL = "https://mimo.mi.com/static/docs/quick-start/summary/model.md"
 QUICK = replace(PAGE, first_byte=0.3, silence=0.3, whole=1.0, tries=1)
 
 
-def is_index(text: str) -> bool:
+def is_index(text: str, url: str) -> bool:
     return read_index(text) is not None
 
 

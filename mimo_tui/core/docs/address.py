@@ -60,6 +60,9 @@ def resolve(link: str, base: DocAddress, hosts: frozenset[str]) -> DocAddress | 
     if link.startswith("#") and not _IN_FRAGMENT.match(link[1:]):
         return replace(base, anchor=clean(unquote(link[1:])))
     try:
+        written = urlsplit(link)
+        if written.scheme in _PORTS and not written.netloc:
+            return None
         url = urljoin(replace(base, anchor="").page_url, link)
         parts = urlsplit(url)
         if parts.scheme == "mailto":

@@ -37,8 +37,10 @@ def is_rule(line: str) -> bool:
 
 def read_pipes(heading: str, lines: Iterable[str]) -> Grid:
     """Read a table with pipes, given the line of its headings and those below the rule."""
-    rows = [_Row([_Cell(cell) for cell in _between_pipes(line)]) for line in lines]
-    return _grid([_Row([_Cell(cell) for cell in _between_pipes(heading)], heads=True), *rows], "")
+    rows = [_between_pipes(line) for line in (heading, *lines)]
+    most = _most_columns(len(rows))
+    texts = [row if len(row) <= most else [*row[: most - 1], _joined(row[most - 1 :])] for row in rows]
+    return _grid(texts, 1, "")
 
 
 def read_html(html: str) -> Grid:
@@ -53,7 +55,12 @@ def read_html(html: str) -> Grid:
             reading.tag(part)
         position = part.end()
     reading.text(html[position:])
-    return _grid(reading.rows, " ".join("".join(reading.beside).split()))
+    reading.end()
+    rows = [row for row in reading.rows if row.cells]
+    heads = next((at for at, row in enumerate(rows) if not row.heads), len(rows))
+    return _grid(
+        _filled(rows, _most_columns(len(rows))), heads or 1, " ".join("".join(reading.beside).split())
+    )
 
 
 def end_of_html(text: str, start: int) -> int:
@@ -131,6 +138,9 @@ class _Html:
         else:
             self._into.append(tag[0])
 
+    def end(self) -> None:
+        self._end_cell()
+
     def _begin_cell(self, tag: re.Match[str]) -> None:
         said = attributes(tag["attributes"]) if tag["attributes"] else {}
         if not self.rows:
@@ -157,25 +167,31 @@ def _between_pipes(line: str) -> list[str]:
     line = line.removeprefix("|")
     if line.endswith("|") and not line.endswith("\\|"):
         line = line[:-1]
-    return [cell.strip().replace("\\|", "|") for cell in _PIPE.split(line)]
+    if "\\" in line:
+        return [cell.strip().replace("\\|", "|") for cell in _PIPE.split(line)]
+    return [cell.strip() for cell in line.split("|")]
 
 
-def _grid(rows: Sequence[_Row], beside: str) -> Grid:
-    rows = [row for row in rows if row.cells]
-    if not rows:
-        return Grid((), (), beside)
-    most = max(1, min(_MOST_COLUMNS, _MOST_CELLS // len(rows)))
-    filled = _filled(rows, most)
-    heads = next((at for at, row in enumerate(rows) if not row.heads), len(rows)) or 1
-    width = max(map(len, filled))
-    columns = tuple(
+def _most_columns(rows: int) -> int:
+    """Give how many columns a table of so many rows may have, so that no table fills the memory."""
+    return max(1, min(_MOST_COLUMNS, _MOST_CELLS // max(rows, 1)))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(filter(None, texts))
+
+
+def _grid(rows: Sequence[list[str]], heads: int, beside: str) -> Grid:
+    """Make all rows as long as the longest; the first ones are the headings."""
+    width = max(map(len, rows), default=0)
+    columns = [
         _HEADINGS.join(dict.fromkeys(filter(None, texts)))
-        for texts in zip_longest(*filled[:heads], fillvalue="")
-    )
-    blank = ("",) * width
+        for texts in zip_longest(*rows[:heads], fillvalue="")
+    ]
+    blank = [""] * width
     return Grid(
         (*columns, *blank[len(columns) :]),
-        tuple((*row, *blank[len(row) :]) for row in filled[heads:]),
+        tuple(tuple(row) if len(row) == width else (*row, *blank[len(row) :]) for row in rows[heads:]),
         beside,
     )
 
@@ -203,9 +219,9 @@ def _filled(rows: Sequence[_Row], most: int) -> list[list[str]]:
                 if left > 1:
                     below[len(texts)] = text, left - 1
                 texts.append(text)
-        rest = [cell.text for cell in cells if cell.text]
+        rest = [cell.text for cell in cells]
         if rest:
-            texts[-1] = " ".join([*filter(None, texts[-1:]), *rest])
+            texts[-1] = _joined([texts[-1], *rest])
         filled.append(texts)
         above = below
     return filled

@@ -108,7 +108,7 @@ class _Reading:
             self._entries.append(entry)
         elif bullet is not None or line.startswith("["):
             self._skipped += "](" in line or "://" in line
-        elif not self._sections and not self._level:
+        elif not self._sections and not self._level and not self._entries:
             self._blurb.append(line.lstrip("> "))
 
     def index(self) -> Index | None:

@@ -29,7 +29,7 @@ _MARKS: Final = r"[ \t>]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)?+"
 _ANYWHERE: Final = (
     r"(?P<blank>(?:[ \t]*+\n)++|[ \t]++\Z)"
     r"|[ \t]*+(?P<schema><InlineSchema)"
-    r"|[ \t]*+(?P<table><table\b)"
+    r"|[ \t]*+(?P<table><(?:table|TABLE)\b)"
     rf"|[ \t]*+(?P<comment>{COMMENT})"
     r"|[ \t]*+(?P<tag></?[A-Za-z])"
 )
@@ -65,7 +65,9 @@ _CHOSEN_ANCHOR: Final = re.compile(r"[ \t]*\{#([\w-]+)\}\Z")
 _UNDERLINE: Final = re.compile(r"[ \t]*+=++[ \t]*+")
 
 _TAG: Final = re.compile(TAG)
-_BLOCK_TAG: Final = re.compile(rf"<table\b|<InlineSchema|(?=</?(?i:{'|'.join(sorted(BLOCKS))})\b){TAG}")
+_BLOCK_TAG: Final = re.compile(
+    rf"<(?:table|TABLE)\b|<InlineSchema|(?=</?(?i:{'|'.join(sorted(BLOCKS))})\b){TAG}"
+)
 _SCHEMA: Final = re.compile(r"<InlineSchema\w*+\s[^<>`{}]*?\bschema\s*+=\s*+\{\s*+")
 _LITERAL: Final = re.compile(r"`([^`\\]*+(?:\\.[^`\\]*+)*+)`(?:\s*+\}\s*+/?>)?+", re.DOTALL)
 _LANGUAGE: Final = re.compile(r"lang(?:uage)?-([\w+#-]+)")

@@ -143,7 +143,7 @@ async def update(services: Services, *, locale: str = ENGLISH) -> AsyncIterator[
             async for event in _take_pages(course, left):
                 yield event
     finally:
-        services.knowledge.renew()
+        await asyncio.to_thread(services.knowledge.renew)
     yield course.updated()
 
 
@@ -159,7 +159,7 @@ async def update_page(services: Services, path: str, *, locale: str = ENGLISH) -
         async for _ in _take_pages(course, course.listed):
             pass
     finally:
-        services.knowledge.renew()
+        await asyncio.to_thread(services.knowledge.renew)
     return course.updated()
 
 
@@ -180,7 +180,12 @@ async def _find_index(course: _Course) -> Address | None:
     if not before:
         known = Known()
     urls = [address.url for address in places]
-    answers = await find_first(services.client, urls, lambda text: read_index(text) is not None, known=known)
+
+    def has_pages(text: str, url: str) -> bool:
+        index = read_index(text)
+        return index is not None and bool(listed_pages(services, index, url))
+
+    answers = await find_first(services.client, urls, has_pages, known=known)
     for answer in answers:
         course.count(answer)
     _refuse_offline(answers)

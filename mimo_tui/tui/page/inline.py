@@ -50,7 +50,7 @@ class _Inline:
             self._take(token, tokens[at + 1 : at + 2])
 
     def text(self) -> Text:
-        return Text(Clean("".join(self._parts)), self._marks, tuple(self._links))
+        return Text(Clean("".join(self._parts)), self._marks[:] if self._marks else (), tuple(self._links))
 
     def _take(self, token: "Token", after: "list[Token]") -> None:
         name, _, side = token.type.rpartition("_")

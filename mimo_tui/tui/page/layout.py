@@ -36,7 +36,10 @@ class Laid:
 
     def line_at(self, offset: int) -> int:
         """Give the line that a place in the text stands on."""
-        return max(bisect_right(self.lines[::2], offset) - 1, 0)
+        if self.block.kind is not Kind.TABLE:
+            return max(bisect_right(self.lines[::2], offset) - 1, 0)
+        # The rules of a table are all the same place in its text.
+        return next((line for line in range(self.height) if self.lines[2 * line + 1] >= offset), 0)
 
 
 def prefix(block: Block, width: int, *, first: bool) -> Clean:
@@ -69,7 +72,7 @@ def lay(block: Block, width: int) -> Laid:
     lines = array("I")
     for span in spans:
         lines.extend(span)
-    return Laid(block, block.text, lines)
+    return Laid(block, block.text, lines[:])
 
 
 class Spot(NamedTuple):

@@ -1,20 +1,22 @@
 """A page that is being read: what of its text is blocks by now."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mimo_tui.core.text import Clean
 from mimo_tui.tui.page.blocks import Block
-from mimo_tui.tui.page.cutting import Piece, first_piece, next_piece
 from mimo_tui.tui.page.headings import Headings
 from mimo_tui.tui.page.layout import Laid, lay
 
+if TYPE_CHECKING:
+    from mimo_tui.tui.page.reading import Progress
 
-class Batch(NamedTuple):
-    """Blocks that follow one another, and the piece that they are; None: the text is at its end."""
+
+class Part(NamedTuple):
+    """Blocks that follow one another, and how far the text was read with them."""
 
     laid: Sequence[Laid]
-    piece: Piece | None
+    progress: "Progress"
 
 
 class Opened:
@@ -24,31 +26,25 @@ class Opened:
         self.text = text
         self.blocks: list[Block] = []
         self.headings = Headings(anchors)
-        self.piece: Piece | None = None
-        self.is_read = False
+        self.progress: Progress | None = None
+        self.is_read = not text
         self.is_told = False
 
-    def take(self, batch: Batch) -> Sequence[Laid]:
-        """Note what was read; gives it again."""
-        if batch.piece is None:
-            self.is_read = True
-        else:
-            self.piece = batch.piece
-            self.headings.look(batch.laid, len(self.blocks))
-            self.blocks += [laid.block for laid in batch.laid]
-            self.is_read = batch.piece.end >= len(self.text)
-        return batch.laid
+    def take(self, part: Part) -> Sequence[Laid]:
+        """Note what was read; gives its blocks again."""
+        self.headings.look(part.laid, len(self.blocks))
+        self.blocks += [laid.block for laid in part.laid]
+        self.progress = part.progress
+        self.is_read = part.progress.at >= len(self.text)
+        return part.laid
 
 
-def read_next(text: Clean, piece: Piece | None, width: int) -> Batch:
-    """Read and lay out the piece after that one. Takes long, the first time longest: call it in a thread."""
-    from mimo_tui.tui.page.reading import BlockReader
+def read_on(text: Clean, progress: "Progress | None", width: int) -> Part:
+    """Read and lay out the next part of a text. Takes long, the first time longest: call it in a thread."""
+    from mimo_tui.tui.page.reading import BlockReader, Progress
 
-    piece = first_piece(text) if piece is None else next_piece(text, piece)
-    if piece is None:
-        return Batch((), None)
-    blocks = BlockReader().read(text[piece.start : piece.end], piece.line)
-    return Batch(lay_all(blocks, width), piece)
+    blocks, progress = BlockReader().read_on(text, progress or Progress())
+    return Part(lay_all(blocks, width), progress)
 
 
 def lay_all(blocks: Sequence[Block], width: int) -> list[Laid]:

@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mimo_tui.core.text import Clean
-from mimo_tui.tui.page.blocks import FOUND, HERE, MUTED, Link, Run, Text, runs
+from mimo_tui.tui.page.blocks import FOUND, HERE, LINK, MUTED, Kind, Link, Run, Text, runs
 from mimo_tui.tui.page.finding import Hits
 from mimo_tui.tui.page.layout import Flow, Spot
+from mimo_tui.tui.page.tables import LINES
 from mimo_tui.tui.page.wrapping import width_of
 
 
@@ -26,6 +27,16 @@ def shown(flow: Flow, spot: Spot) -> Clean:
     laid = flow.laid[spot.block]
     start, end = laid.span(spot.line)
     return Clean(before + laid.text.plain[start:end])
+
+
+def ruled(flow: Flow, spot: Spot, runs_of: Iterable[Run], text: str) -> Iterator[tuple[str, int]]:
+    """Give the text of each run with its mark; the lines of a table as such."""
+    is_table = spot.line >= 0 and flow.laid[spot.block].block.kind is Kind.TABLE
+    for run in runs_of:
+        part = text[run.start : run.end]
+        if is_table and run.mark & MUTED and not run.mark & LINK:
+            part = part.translate(LINES)
+        yield part, run.mark
 
 
 def painted(

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich.cells import cell_len
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
+FIRST: Final = 4_000
+"""Characters of the first part, which is on the screen before the others are read."""
+_MOST: Final = 64_000
 _DEEPEST: Final = 60
 _BULLETS: Final = "•◦▪"
 _LANGUAGE: Final = 40
@@ -30,6 +33,14 @@ class _Container:
     used: bool = False
 
 
+class Progress(NamedTuple):
+    """How far a text was read: the character and the line that come next, and how many characters to read at once."""
+
+    at: int = 0
+    line: int = 0
+    size: int = FIRST
+
+
 class BlockReader:
     """Reads one text. Make it in a thread: what it needs takes a while to import."""
 
@@ -39,7 +50,33 @@ class BlockReader:
 
     def read(self, source: str, line: int = 0) -> list[Block]:
         """Give the blocks of a text, or of a piece of one that begins on `line`."""
-        return list(_Reading(self._parser, self._places, line).blocks(self._parser.parse(source)))
+        return self._blocks(self._parser.parse(source), line)
+
+    def read_on(self, text: str, done: Progress) -> tuple[list[Block], Progress]:
+        """Give the blocks of the next part of a text, about `done.size` long: the same as if it was read as a whole.
+
+        All blocks of a part are complete but the last, which is left for the next part.
+        """
+        size = done.size
+        while True:
+            end = text.find("\n", done.at + size) + 1 or len(text)
+            part = text[done.at : end]
+            tokens = self._parser.parse(part)
+            if end == len(text):
+                return self._blocks(tokens, done.line), Progress(end, done.line + part.count("\n"), size)
+            starts = [at for at, token in enumerate(tokens) if not token.level and token.map]
+            if len(starts) > 1:
+                break
+            size *= 4
+        last = starts[-1]
+        line = (tokens[last].map or [0])[0]
+        at = done.at
+        for _ in range(line):
+            at = text.index("\n", at) + 1
+        return self._blocks(tokens[:last], done.line), Progress(at, done.line + line, min(size * 4, _MOST))
+
+    def _blocks(self, tokens: "list[Token]", line: int) -> list[Block]:
+        return list(_Reading(self._parser, self._places, line).blocks(tokens))
 
 
 class _Reading:
@@ -123,8 +160,8 @@ class _Reading:
                 parts.append(cell.plain)
                 length += len(cell.plain)
                 ends.append(length)
-        text = Text(Clean("".join(parts)), marks, tuple(links))
-        return self._block(Kind.TABLE, text, token, columns=tuple(columns), ends=ends)
+        text = Text(Clean("".join(parts)), marks[:], tuple(links))
+        return self._block(Kind.TABLE, text, token, columns=tuple(columns), ends=ends[:])
 
     def _block(
         self,

@@ -3,14 +3,22 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from mimo_tui.core.text import Clean
 from mimo_tui.tui.page.blocks import MUTED, STRONG, Block, Link, Text, runs
 from mimo_tui.tui.page.wrapping import longest_word, width_of, wrap
 
-_BETWEEN: Final = " │ "
+# In ASCII, which takes half of the room; `LINES` are painted instead.
+_BETWEEN: Final = " | "
+_RULE: Final = "-"
+_CROSSING: Final = "-+-"
+LINES: Final = MappingProxyType({ord("|"): "│", ord("-"): "─", ord("+"): "┼"})
+"""What the marked lines of a table are painted as."""
 _LEAST: Final = 4
+_WORD: Final = 26
+"""Cells that a word may ask for before it is broken to keep the columns."""
 _INDENT: Final = 2
 
 
@@ -25,6 +33,7 @@ class _Drawing:
     links: list[Link] = field(default_factory=list)
     lines: "array[int]" = field(default_factory=lambda: array("I"))
     line_start: int = 0
+    rule: tuple[int, int] | None = None
 
     def add(self, text: str, mark: int = 0) -> None:
         if mark and text:
@@ -58,8 +67,19 @@ class _Drawing:
         self.add("\n")
         self.line_start = self.length
 
+    def end_rule(self, rule: str) -> None:
+        """Add a line that is the same each time; it is kept once."""
+        if self.rule is None:
+            self.rule = (self.length, self.length + len(rule))
+            self.add(rule, MUTED)
+            self.end_line()
+        else:
+            self.lines.extend(self.rule)
+
     def done(self) -> "tuple[Text, array[int]]":
-        return Text(Clean("".join(self.parts)), self.marks, tuple(self.links)), self.lines
+        # Made anew without the room that an array keeps to grow.
+        text = Text(Clean("".join(self.parts)), self.marks[:], tuple(self.links))
+        return text, self.lines[:]
 
 
 def draw(block: Block, width: int) -> "tuple[Text, array[int]]":
@@ -99,11 +119,14 @@ def _fit(block: Block, rows: Sequence[Sequence[tuple[int, int]]], width: int) ->
                 needs[at] = max(needs[at], longest_word(plain[start:end]))
     if sum(wishes) <= room:
         return wishes
-    # A word longer than a fair share of the width may be broken.
-    needs = [min(need, max(room // count, _LEAST)) for need in needs]
-    if sum(needs) > room or room // count < 2 * _LEAST:
+    # Only a very long word may be broken: the id of a model never, an address where there is little room.
+    for most in (max(room // 3, min(_WORD, room * 3 // 4)), max(room // 3, _WORD - _LEAST)):
+        least = [min(need, max(most, _LEAST)) for need in needs]
+        if sum(least) <= room:
+            break
+    else:
         return None
-    widths, spare = needs, room - sum(needs)
+    widths, spare = least, room - sum(least)
     while spare > 0:
         short = [at for at in range(count) if widths[at] < wishes[at]]
         for at in short:
@@ -116,7 +139,7 @@ def _draw_columns(
     drawing: _Drawing, block: Block, rows: Sequence[Sequence[tuple[int, int]]], widths: Sequence[int]
 ) -> None:
     plain = block.text.plain
-    rule = "─┼─".join("─" * width for width in widths)
+    rule = _CROSSING.join(_RULE * width for width in widths)
     cells = [
         [list(wrap(plain, start, end, width)) for (start, end), width in zip(row, widths, strict=False)]
         for row in rows
@@ -141,8 +164,7 @@ def _draw_columns(
                     drawing.add(" " * (spare - left))
             drawing.end_line()
         if number < len(cells) - 1 and (ruled or not number):
-            drawing.add(rule, MUTED)
-            drawing.end_line()
+            drawing.end_rule(rule)
 
 
 def _draw_records(
@@ -152,14 +174,14 @@ def _draw_records(
     heads = rows[0]
     for number, row in enumerate(rows[1:] or rows, 1):
         if number > 1:
-            drawing.add("─" * width, MUTED)
-            drawing.end_line()
+            drawing.end_rule(_RULE * width)
         for (start, end), head in zip(row, heads, strict=False):
             if start == end:
                 continue
             title = plain[head[0] : head[1]].replace("\n", " ") if len(rows) > 1 else ""
-            # A long title, or a value of a long word, begins on a line of its own.
-            beside = 0 < width_of(title) + 2 <= width // 2 and title
+            # Beside a long title, or a word that finds no room there, the value begins on a line of its own.
+            room = width - width_of(title) - 2
+            beside = title and room >= max(width // 2, longest_word(plain[start:end]))
             if title:
                 drawing.add(f"{title}:", STRONG)
             indent = width_of(title) + 2 if beside else 0

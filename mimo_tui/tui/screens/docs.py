@@ -19,7 +19,7 @@ from mimo_tui.store.places import Places
 from mimo_tui.tui.doc_spots import NOTHING_HERE, Spot, Trail
 from mimo_tui.tui.places import DOCS, Arrived, place_bar
 from mimo_tui.tui.screens.reading import ReadingScreen
-from mimo_tui.tui.widgets.doc_beside import DocBeside, Face
+from mimo_tui.tui.widgets.doc_beside import DocBeside
 from mimo_tui.tui.widgets.doc_head import DocHead
 from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.page_view import PageView
@@ -157,7 +157,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
     def _read_on(self) -> None:
         """Go to the page; where there is little room, it takes all of it."""
         if self.has_class("-narrow"):
-            self.add_class("-reading")
+            self.beside.add_class("-reading")
         self.view.focus()
 
     def came_to(self, spot: Spot) -> None:
@@ -196,7 +196,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         self._found = found
         self.beside.hits.empty = empty
         self.beside.hits.hits = found_lines(found, self._locale)
-        self._turn("hits" if self.search_input.value.strip() else "index")
+        self.beside.face = "hits" if self.search_input.value.strip() else "index"
 
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:
@@ -214,8 +214,8 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
     # The headings of the page.
 
     def action_outline(self) -> None:
-        self._turn("outline")
-        self.remove_class("-reading", "-alone")
+        self.beside.face = "outline"
+        self.beside.remove_class("-reading", "-alone")
         self.beside.outline.move_to(self.view.heading)
         self.beside.outline.focus()
 
@@ -271,10 +271,6 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     # Where one looks.
 
-    def _turn(self, face: Face) -> None:
-        self.beside.face = face
-        self.set_class(face == "hits", "-searching")
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops a fetch, goes from the page to what stands beside it, and from there back to the index."""
         if not self.is_mounted or action not in ("stop", "clear", "index", "outline", "to_list"):
@@ -294,7 +290,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
                 return bool(self.beside.outline.headings)
 
     def action_search(self) -> None:
-        self.remove_class("-reading", "-alone")
+        self.beside.remove_class("-reading", "-alone")
         self.search_input.focus()
 
     def action_to_list(self) -> None:
@@ -302,22 +298,22 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def action_clear(self) -> None:
         self.search_input.value = ""
-        self._turn("index")
+        self.beside.face = "index"
         self.beside.tree.focus()
 
     def action_index(self) -> None:
-        self.remove_class("-reading", "-alone")
+        self.beside.remove_class("-reading", "-alone")
         if self.beside.face == "outline" and self.beside.outline.has_focus:
-            self._turn("hits" if self.search_input.value.strip() else "index")
+            self.beside.face = "hits" if self.search_input.value.strip() else "index"
         self.beside.front.focus()
 
     def action_beside(self) -> None:
-        hidden = self.has_class("-reading") or self.has_class("-alone")
-        self.remove_class("-reading", "-alone")
+        hidden = not self.beside.display
+        self.beside.remove_class("-reading", "-alone")
         if hidden:
             self.beside.front.focus()
         else:
-            self.add_class("-alone")
+            self.beside.add_class("-alone")
             self.view.focus()
 
     def action_language(self) -> None:

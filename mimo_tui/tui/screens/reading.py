@@ -46,7 +46,7 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
         _page_key("o", "browse", "Browser", "Open this page in the browser"),
         _page_key("y", "copy", "Copy link", "Copy the address of this page", show=False),
         _page_key("r", "newest", "Newest", "Show the newest text of this page"),
-        _page_key("n", "next", "Next hit", "To the next place that holds the words", show=False),
+        _page_key("n", "next", "Next hit", "To the next place that holds the words"),
         _page_key("N", "previous", "Previous hit", "To the place before that holds the words", show=False),
         _page_key(
             "left_square_bracket,alt+left,backspace", "back", "Go back", "To the page before", show=False

@@ -25,7 +25,7 @@ def complaint_text(complaint: Complaint, width: int) -> Content:
         if remedy.command:
             parts.append(hanging(Content("    "), Content.styled(remedy.command, MUTED), width))
     if complaint.discrepancy is not None:
-        parts += ["", *_evidence(complaint.discrepancy, width)]
+        parts += [Content(""), *_evidence(complaint.discrepancy, width)]
     elif complaint.because:
         parts += [Content(""), *_fact("because", complaint.because, width)]
     return Content("\n").join([*parts, Content(""), *_facts(complaint, width)])

@@ -29,7 +29,7 @@ class DocBeside(Vertical):
     hits = query_one("#hits", SearchHits)
     outline = query_one("#outline", DocOutline)
 
-    face: reactive[Face] = reactive("index", bindings=True)
+    face: reactive[Face] = reactive("index")
 
     def compose(self) -> ComposeResult:
         yield DocTree(id="index")
@@ -45,6 +45,7 @@ class DocBeside(Vertical):
         if self.is_mounted:
             for name, part in self._lists().items():
                 part.display = name == face
+            self.set_class(face == "hits", "-searching")
 
     def _lists(self) -> dict[Face, Widget]:
         return {"index": self.tree, "hits": self.hits, "outline": self.outline}

@@ -26,7 +26,7 @@ from mimo_tui.tui.page.blocks import Block, Kind, Run
 from mimo_tui.tui.page.colours import can_colour, colour
 from mimo_tui.tui.page.finding import Hits
 from mimo_tui.tui.page.layout import Flow
-from mimo_tui.tui.page.painting import LinkAt, link_at, links_between, merged, painted, shown
+from mimo_tui.tui.page.painting import LinkAt, link_at, links_between, merged, painted, ruled, shown
 
 _STRIPS: Final = 512
 _COLOURED: Final = 128
@@ -142,8 +142,8 @@ class PageLines(ScrollView, can_focus=True, inherit_bindings=False):
         layers = chain(painted(flow, spot, self._hits, self._chosen, colours), self._selected(y, len(text)))
         kind = block.kind if spot.line >= 0 else Kind.PARAGRAPH
         segments = [
-            Segment(text[run.start : run.end], self._style(kind, block.level, run.mark))
-            for run in merged(len(text), layers)
+            Segment(part, self._style(kind, block.level, mark))
+            for part, mark in ruled(flow, spot, merged(len(text), layers), text)
         ]
         # The blanks behind it are no text, so they get no place in it.
         line = Strip(segments).apply_offsets(0, y)

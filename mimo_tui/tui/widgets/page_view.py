@@ -15,7 +15,7 @@ from textual.message import Message
 from mimo_tui.core.text import NOTHING
 from mimo_tui.tui.page.finding import Found, Hits
 from mimo_tui.tui.page.layout import Flow, Reached
-from mimo_tui.tui.page.opened import Opened, lay_all, read_next
+from mimo_tui.tui.page.opened import Opened, lay_all, read_on
 from mimo_tui.tui.widgets.page_lines import PageLines
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class PageView(PageLines):
             flow.add(await asyncio.to_thread(lay_all, page.blocks[at : at + _AT_ONCE], width))
             self._grow(page, flow, place, patient=True)
         while not page.is_read:
-            flow.add(page.take(await asyncio.to_thread(read_next, page.text, page.piece, width)))
+            flow.add(page.take(await asyncio.to_thread(read_on, page.text, page.progress, width)))
             self._grow(page, flow, place, patient=monotonic() < until)
         self._grow(page, flow, place, patient=False)
         self._goal = None

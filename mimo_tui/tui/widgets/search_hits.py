@@ -80,11 +80,13 @@ class SearchHits(ScrollView, can_focus=True, inherit_bindings=False):
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self.hits) - 1))
 
-    def watch_hits(self, hits: tuple[FoundLine, ...]) -> None:
+    def watch_hits(self, before: tuple[FoundLine, ...], hits: tuple[FoundLine, ...]) -> None:
         self.virtual_size = Size(0, len(hits) * _LINES)
         self.cursor = 0
         self.scroll_to(y=0, animate=False, force=True)
-        self.refresh_bindings()
+        # The footer is built anew then, which takes longer than all the rest.
+        if self.has_focus and bool(before) != bool(hits):
+            self.refresh_bindings()
 
     def watch_cursor(self, cursor: int) -> None:
         height, top = self.size.height, cursor * _LINES

@@ -248,6 +248,6 @@ def test_no_page_breaks_a_reader(blocks: list[Table | Paragraph | Code | Schema]
 
 @pytest.mark.long
 @given(some.lists(BLOCKS, max_size=4))
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=2_000, deadline=None)
 def test_no_page_breaks_a_reader_at_length(blocks: list[Table | Paragraph | Code | Schema]) -> None:
     read_all(Page(clean("x"), None, tuple(blocks)))

@@ -28,62 +28,21 @@ _BY_CONTRACT = (
     "by contract", "contract", "by arrangement", "arrangement", "contact", "custom", "on request", "negotiable",
     "unlimited", "no limit", "按合同", "合同", "联系", "协商", "定制", "不限", "无限制",
 )  # fmt: skip
-_YES = frozenset(
-    {
-        "yes",
-        "y",
-        "true",
-        "✓",
-        "✔",
-        "√",
-        "✅",
-        "☑",
-        "supported",
-        "support",
-        "supports",
-        "available",
-        "included",
-    }
-    | {"支持", "是", "有", "可用", "已支持", "包含", "可"}
-)
-_NO = frozenset(
-    {"no", "n", "false", "✗", "✘", "×", "✕", "✖", "x", "❌", "not supported", "unsupported", "unavailable"}
-    | {"not available", "not included", "不支持", "否", "没有", "不可用", "暂不支持", "不包含", "不可"}
-)
+_YES = frozenset((
+    "yes", "y", "true", "✓", "✔", "√", "✅", "☑", "supported", "support", "supports", "available", "included",
+    "支持", "是", "有", "可用", "已支持", "包含", "可",
+))  # fmt: skip
+_NO = frozenset((
+    "no", "n", "false", "✗", "✘", "×", "✕", "✖", "x", "❌", "not supported", "unsupported", "unavailable",
+    "not available", "not included", "不支持", "否", "没有", "不可用", "暂不支持", "不包含", "不可",
+))  # fmt: skip
 _ON = ("on", "enabled", "enable", "开", "开启", "启用", "默认开启")
 _OFF = ("off", "disabled", "disable", "关", "关闭", "禁用", "默认关闭")
-_OF_COUNTS = frozenset(
-    {
-        "tokens",
-        "token",
-        "tok",
-        "rpm",
-        "tpm",
-        "requests",
-        "request",
-        "calls",
-        "call",
-        "per",
-        "minute",
-        "minutes",
-        "min",
-    }
-    | {"a", "an", "up", "to", "max", "maximum", "at", "most", "total"}
-) | {
-    "个",
-    "次",
-    "每分钟",
-    "分钟",
-    "次每分钟",
-    "次分钟",
-    "最多",
-    "最大",
-    "至多",
-    "最高",
-    "上限",
-    "请求",
-    "个请求",
-}
+_OF_COUNTS = frozenset((
+    "tokens", "token", "tok", "rpm", "tpm", "requests", "request", "calls", "call", "per", "minute", "minutes", "min",
+    "a", "an", "up", "to", "max", "maximum", "at", "most", "total",
+    "个", "次", "每分钟", "分钟", "次每分钟", "次分钟", "最多", "最大", "至多", "最高", "上限", "请求", "个请求",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mimo_tui.core.docs.readers.words import Words, plain, words
+from mimo_tui.core.docs.readers.words import plain, words
 
 _LONGEST = 80
 _ID = re.compile(
@@ -65,11 +65,6 @@ def group_of(
             one for one in outputs if outputs[one] == {"text"} and "text" in inputs.get(one, frozenset())
         )
     return ()
-
-
-def names_chat_models(text: Words) -> bool:
-    """Tell whether a sentence speaks of the chat models."""
-    return text.say(_CHATTING) and text.say(_MODELS)
 
 
 def _is_id(text: str) -> bool:
