@@ -252,18 +252,14 @@ async def slot(walker: Walker, text: str) -> None:
 
 
 async def complaint(walker: Walker, text: str, part: str) -> None:
-    """Look at what the doctor says of the preset and of its slot, and at the report."""
+    """Look at what the doctor says of the preset, and at the report of it."""
     await walker.press("escape", "4")
     await walker.on("DoctorScreen")
     await walker.until("remarks")
-    for words, shown in (
-        ("saved/evil model", f"model model{text} is not known"),
-        ("slot key-read", f"SLOT{text}"),
-    ):
-        await walker.press("slash")
-        await walker.paste(words)
-        await walker.press("enter")
-        await shows(walker, shown)
+    await walker.press("slash")
+    await walker.paste("saved/evil model-unknown")
+    await walker.press("enter")
+    await shows(walker, f"evil{part}", f"the model model{text} is not known")
     await walker.press("y")
     await walker.told("Copied")
     assert not RAW - {"\n"} & set(walker.app.clipboard)

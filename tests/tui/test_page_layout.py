@@ -54,8 +54,9 @@ def answer(question: str) -> str:
 
 FRAGMENTS = (
     "# Title", "word", "two words", "中文，句子。", "- item", "  - inner", "1. first", "> quote", ">> deep", "```",
-    "~~~~",     "    indented", "| a | b |", "|---|---|", "| `x` | y |", "---", "**strong**", "[link](/x)", "", "", "\\*",
-    "&#x202e;", "`code`", "  ```json", "x" * 50, "🙂 emoji 👨‍👩‍👧", "[/foo]", "<div>", "* * *", "===", "###### six", "end  ",
+    "~~~~",     "    indented", "| a | b |", "|---|---|", "| `x` | y |", "---", "**strong**", "[link](/x)", "", "",
+    "\\*", "&#x202e;", "`code`", "  ```json", "x" * 50, "🙂 emoji 👨‍👩‍👧", "[/foo]", "<div>", "* * *", "===", "###### six",
+    "end  ",
 )  # fmt: skip
 
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("\n".join)

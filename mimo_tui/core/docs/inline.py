@@ -12,6 +12,7 @@ from mimo_tui.core.docs.tags import (
     comment_ends,
     decoded,
     is_known,
+    without_unsafe_entities,
     words_of,
 )
 from mimo_tui.core.text import Clean, clean, clean_lines
@@ -70,7 +71,7 @@ def marked(source: str, *, line_end: str = " ", dropped: _Dropped = lambda _: No
     `line_end` stands for a `<br />`; `dropped` is told the name of each tag that says what markdown cannot.
     """
     if "<" not in source and "{" not in source and ("`" not in source or "\n" not in source):
-        return source
+        return without_unsafe_entities(source)
     out: list[str] = []
     opened: list[tuple[str, int, str]] = []
     for kind, text, match in _tokens(source, _FOR_MARKDOWN):
@@ -93,7 +94,12 @@ def marked(source: str, *, line_end: str = " ", dropped: _Dropped = lambda _: No
             out.append(text)
     for _, at, _ in opened:
         out[at] = ""
-    return "".join(_apart(out))
+    return without_unsafe_entities("".join(_apart(out)))
+
+
+def bare(source: str) -> Clean:
+    """Give text that is no markdown without its tags, on one line."""
+    return clean(" ".join(decoded(_TAGS.sub(_unless_known, source)).split()))
 
 
 def code_span(text: str) -> str:
@@ -248,6 +254,10 @@ def _without_marks(source: str, line_end: str) -> str:
             written = _run(match, source, out, runs)
         out.append(written)
     return "".join(out)
+
+
+def _unless_known(tag: re.Match[str]) -> str:
+    return "" if is_known(tag["name"]) else tag[0]
 
 
 def _tag_as_text(match: re.Match[str], line_end: str) -> str:

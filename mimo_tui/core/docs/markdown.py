@@ -7,7 +7,7 @@ from typing import Final
 
 from mimo_tui.core.docs.blocks import Heading, Markdown
 from mimo_tui.core.docs.grid import is_rule
-from mimo_tui.core.docs.inline import code_span, marked, plain
+from mimo_tui.core.docs.inline import bare, code_span, marked, plain
 from mimo_tui.core.docs.parts import (
     Fence,
     Frame,
@@ -28,7 +28,7 @@ _BREAK: Final = "\x00"
 _BREAKS: Final = re.compile(rf"[ \n]*{_BREAK}[ \n{_BREAK}]*")
 _DEEPEST: Final = 3
 _ENDS: Final = frozenset(".:;,!?。：；，！？、")
-_NOT_IN_INFO: Final = re.compile(r"[`|<>]")
+_NOT_IN_INFO: Final = re.compile(r"[`|<>&]")
 _NOT_IN_ANCHOR: Final = re.compile(r"[^\w\- ]")
 _MARKS: Final = re.compile(r"([\\`*_\[\]<>&~])")
 _BULLET: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)]) \Z")
@@ -140,13 +140,13 @@ class _Writing:
             yield _row([cell for cell, shown in zip(row, used, strict=True) if shown])
 
     def _parameter(self, one: Parameter) -> tuple[str, ...]:
-        name = plain(one.name)
+        name = bare(one.name)
         required = "" if one.required is None else "yes" if one.required else "no"
         return (
             "› " * one.depth + _in_cell(code_span(name) if one.is_field else _escaped(name)),
             _in_cell(_escaped(", ".join(one.types))),
             required,
-            _in_cell(code_span(plain(one.default))),
+            _in_cell(code_span(bare(one.default))),
             self._cell(one.description),
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mimo_tui.core.docs.blocks import Node
-from mimo_tui.core.docs.inline import plain
+from mimo_tui.core.docs.inline import bare, plain
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import clean
 
@@ -57,10 +57,10 @@ def tree(parameters: Sequence[Parameter]) -> tuple[Node, ...]:
         waiting[one.depth + 1] = []
         waiting[one.depth].append(
             Node(
-                plain(one.name),
+                bare(one.name),
                 tuple(clean(kind) for kind in one.types),
                 bool(one.required),
-                plain(one.default),
+                bare(one.default),
                 plain(one.description, line_end="\n"),
                 one.is_field,
                 children,

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from html import unescape
 from typing import Final
 
+from mimo_tui.core.text import clean
+
 TAG: Final = (
     r"<(?P<slash>/?)(?P<name>[A-Za-z][\w.:-]*+)"
     r"""(?P<attributes>(?:[^<>"'{}]++|"[^"]*+"|'[^']*+'|\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*+\})*+)>"""
@@ -77,6 +79,17 @@ def comment_ends(text: str) -> Callable[[re.Match[str]], int]:
         return brace.end() if brace is not None else end
 
     return end_of
+
+
+def without_unsafe_entities(text: str) -> str:
+    """Give markdown in which no entity stands for a character that a terminal would obey."""
+    return _ENTITY.sub(_visible, text) if "&" in text else text
+
+
+def _visible(entity: re.Match[str]) -> str:
+    character = unescape(entity[0])
+    shown = clean(character)
+    return entity[0] if shown == character else shown
 
 
 def decoded(text: str) -> str:

@@ -17,8 +17,8 @@ _CROSSING: Final = "-+-"
 LINES: Final = MappingProxyType({ord("|"): "│", ord("-"): "─", ord("+"): "┼"})
 """What the marked lines of a table are painted as."""
 _LEAST: Final = 4
-_WORD: Final = 26
-"""Cells that a word may ask for before it is broken to keep the columns."""
+_WORD, _LONG_WORD = 26, 22
+"""Cells that a word may ask for before it is broken to keep the columns; the less where there is much room."""
 _INDENT: Final = 2
 
 
@@ -120,10 +120,12 @@ def _fit(block: Block, rows: Sequence[Sequence[tuple[int, int]]], width: int) ->
     if sum(wishes) <= room:
         return wishes
     # Only a very long word may be broken: the id of a model never, an address where there is little room.
-    for most in (max(room // 3, min(_WORD, room * 3 // 4)), max(room // 3, _WORD - _LEAST)):
-        least = [min(need, max(most, _LEAST)) for need in needs]
+    for most in (max(room // 3, min(_WORD, room * 3 // 4)), max(room // 3, _LONG_WORD)):
+        least = [min(need, most) for need in needs]
         if sum(least) <= room:
             break
+        if room < 3 * _LONG_WORD:
+            return None
     else:
         return None
     widths, spare = least, room - sum(least)

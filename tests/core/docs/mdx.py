@@ -2,13 +2,12 @@
 
 from hypothesis import strategies as st
 
-_PIECES = (
-    "<|<b>|</b>|<code>|</code>|<a href='x'>|</a>|<your key>|<table>|<tr>|<td>|</td>|</tr>|</table>|<th colspan=3>|`|``|```|{/*|*/}"
-    "|<!--|-->|<Tab>|<TabItem label={`X`}>|</TabItem>|<div className='mdx-highlight'>|</div>|- |# |&lt;|&#27;|*|**|_|[|](|]|(|)|\\"
-    "|{|}|{'<b>'}|\"|'|<br/>|<br|<img alt='q' src='r'>|<InlineSchemaV2 schema={`|[{\"name\":\"n\",\"children\":[]}]|`} />|<pre>"
-    "|</pre>|<h2>|</h2>|<ul>|<li>|</ul>|<summary>|</summary>|<script>|</script>|<p>|\x1b|\u202e|<?php|<![CDATA[|<!X>|<x@y.z>"
-    "|<https://a.b>|<Foo title='t'/>|: |words|中文|    |\t"
-).split("|")
+_PIECES = """< <b> </b> <code> </code> <a·href='x'> </a> <your·key> <table> <tr> <td> </td> </tr> </table> <th·colspan=3>
+` `` ``` {/* */} <!-- --> <Tab> <TabItem·label={`X`}> </TabItem> <div·className='mdx-highlight'> </div> -· #· &lt; &#27;
+&#x202e; * ** _ [ ]( ] ( ) { } {'<b>'} " ' <br/> <br <img·alt='q'·src='r'> <InlineSchemaV2·schema={`
+[{"name":"n","children":[]}] `}·/> <pre> </pre> <h2> </h2> <ul> <li> </ul> <summary> </summary> <script> </script> <p>
+<?php <![CDATA[ <!X> <x@y.z> <https://a.b> <Foo·title='t'/> :· words 中文 ····"""
+_CODES = ("\\", "\t", "\x1b", "\u202e")
 _LINES = (
     "\n",
     "\n\n",
@@ -35,5 +34,6 @@ _LINES = (
 
 def pages() -> st.SearchStrategy[str]:
     """Give texts made of the marks of MDX, of markdown and of an index, and of any text."""
-    piece = st.sampled_from((*_PIECES, *_LINES, *_LINES)) | st.text(max_size=4)
+    pieces = (piece.replace("·", " ") for piece in _PIECES.split())
+    piece = st.sampled_from((*pieces, *_CODES, *_LINES, *_LINES)) | st.text(max_size=4)
     return st.lists(piece, max_size=25).map("".join)

@@ -70,8 +70,8 @@ def test_a_table_knows_the_headings_that_it_stands_under() -> None:
         ),
         "<table>\n<tr>\n<th>A\n<th>B\n<tr>\n<td>1\n<td>2\n<tr>\n<td>3\n</table>",
         (
-            "<TABLE width='9'><TR><TD><b>A</b></TD><TD><p>B</p></TD></TR>{/* x */}<TR><TD> 1<!-- y --></TD><TD>2</TD></TR>"
-            "<TR><TD>3</TD></TR></TABLE>"
+            "<TABLE width='9'><TR><TD><b>A</b></TD><TD><p>B</p></TD></TR>{/* x */}<TR><TD> 1<!-- y --></TD><TD>2"
+            "</TD></TR><TR><TD>3</TD></TR></TABLE>"
         ),
         "text <table><tr><td>A</td><td>B</td></tr><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr>\n\n# Next",
     ],
