@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mimo_tui.services import make_services
+from mimo_tui.services.docs.updating import update
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.server import serve
@@ -25,16 +26,23 @@ README = FOLDER.parent / "README.md"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SIZES = ((80, 24), (120, 40))
 
+_PAUSE = 0.15
+"""Seconds between two keys: some of them open a page."""
+
 _MIMO_1 = ("slash", *"mimo-1", "enter")
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The keys that lead to a screen worth a picture, and a text that it shows once it is there."""
+    """The keys that lead to a screen worth a picture, and a text that it shows once it is there.
+
+    `fetched`: the documentation is here already.
+    """
 
     name: str
     keys: tuple[str, ...]
     shows: str = ""
+    fetched: bool = False
 
 
 WALKS = (
@@ -44,6 +52,8 @@ WALKS = (
     Walk("confirm", (*_MIMO_1, "f", "enter")),
     Walk("keys", (*_MIMO_1, "k", "c"), "mends it"),
     Walk("test", (*_MIMO_1, "t"), "not asked"),
+    Walk("docs", ("3", "down", "down", "enter"), "All models", fetched=True),
+    Walk("docs-search", ("3", "slash", *"cluster"), "Quick Access", fetched=True),
 )
 
 
@@ -55,12 +65,15 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
         network = Network(simulated=lambda: served.origin)
         client = Client(made.catalogue, network, now=lambda: NOW)
         services = replace(made, connect=lambda: client, now=lambda: NOW)
+        if walk.fetched:
+            async for _ in update(services):
+                pass
         app = MimoApp(places(home), lambda: services, simulated=True)
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()
             for key in walk.keys:
                 await pilot.press(key)
-                await pilot.pause(0.05)
+                await pilot.pause(_PAUSE)
             await pilot.pause(0.3)
             while walk.shows.replace(" ", "&#160;") not in (
                 picture := app.export_screenshot(title="mimo-tui")

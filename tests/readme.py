@@ -16,6 +16,7 @@ from textual.keys import format_key
 from mimo_tui.tui.app import MimoApp
 from mimo_tui.tui.screens.confirm import Confirm
 from mimo_tui.tui.screens.conflict import ConflictDialog
+from mimo_tui.tui.screens.doctor import DoctorScreen
 from mimo_tui.tui.screens.editor import EditorScreen
 from mimo_tui.tui.screens.history import HistoryScreen
 from mimo_tui.tui.screens.keys import KeysScreen
@@ -23,6 +24,7 @@ from mimo_tui.tui.screens.list_place import ListPlace
 from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.presets import PresetsScreen
 from mimo_tui.tui.screens.switch_model import SwitchModel
+from mimo_tui.tui.widgets.complaint_table import ComplaintTable
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.tui.widgets.preset_table import PresetTable
@@ -35,6 +37,7 @@ PLACES = {
     "Presets, Keys": (ListPlace,),
     "Presets": (PresetTable, PresetsScreen),
     "Keys": (KeyTable, KeysScreen),
+    "Doctor": (ComplaintTable, DoctorScreen),
     "Test": (PresetTest,),
     "Switch model": (SwitchModel,),
     "Editor": (EditorScreen, FieldRow),

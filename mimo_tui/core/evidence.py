@@ -1,4 +1,4 @@
-"""What was seen of the provider: indexes, pages, lists of models and calls. Facts are learned from it, drift is found in it."""
+"""What was seen of the provider: indexes, pages, lists of models, calls. Facts and drift come out of it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -95,7 +95,7 @@ def _left(shipped: Catalogue, read: Iterable[PageSeen], gone: frozenset[str]) ->
     for subject, fact in facts_in(shipped).items():
         for claim in fact.claims:
             key = claim.source.key
-            if key not in gone and not (key in speaking and speaking[key].covers(subject)):
+            if key not in gone and not (key in speaking and speaking[key].takes_back(subject, claim)):
                 left.setdefault(subject, []).append(claim)
     return left
 
@@ -108,7 +108,12 @@ class _Said:
         self._stated = {one.subject for one in reading.statements} if reading is not None else set()
         self._patterns = tuple(reading.covers) if reading is not None else ()
 
-    def covers(self, subject: Subject) -> bool:
+    def takes_back(self, subject: Subject, claim: Claim[object]) -> bool:
+        """Tell whether the page says it anew, or no longer: that a model is not offered, it says by silence."""
+        is_silence = subject[-1] == "offered" and claim.value is False and subject not in self._stated
+        return self._covers(subject) and not is_silence
+
+    def _covers(self, subject: Subject) -> bool:
         return subject in self._stated or any(
             len(pattern) == len(subject)
             and all(part in ("*", found) for part, found in zip(pattern, subject, strict=True))

@@ -132,7 +132,7 @@ class _Page:
         simulated = f"**{_SIMULATED}** " if report.simulated else ""
         numbered = tuple(_numbered(issues))
         found = " ".join(
-            f"{at}{_upper(self._say(each.message))} ({_counted(len(each.places), each.component)})."
+            f"{at}{_upper(self._say(each.message))} ({inline_code(each.code)}, {_counted(each)})."
             for at, each in numbered[:_TOLD]
         )
         more = f" And {len(issues) - _TOLD} more, below." if len(issues) > _TOLD else ""
@@ -205,5 +205,6 @@ def _spans(numbers: Sequence[str]) -> str:
     return " ".join(numbers) if len(numbers) <= _TOLD else f"{len(numbers)} of them"
 
 
-def _counted(count: int, component: str) -> str:
-    return component if count == 1 else f"{component}, in {count} places"
+def _counted(issue: Issue) -> str:
+    count = len(issue.places)
+    return issue.component if count == 1 else f"{issue.component} in {count} places"

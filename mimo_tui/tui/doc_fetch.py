@@ -1,7 +1,6 @@
 """Fetch the documentation for a screen, and what is told meanwhile and afterwards."""
 
 from collections.abc import Callable
-from contextlib import aclosing
 from time import monotonic
 from typing import Final
 
@@ -18,13 +17,12 @@ async def fetch(services: Services, locale: str, tell: Callable[[Clean], None]) 
     """Fetch all that changed, and `tell` how far it has come. Raises NothingSent and CacheProblem."""
     told_at = 0.0
     last: Updated | None = None
-    async with aclosing(update(services, locale=locale)) as events:
-        async for event in events:
-            if isinstance(event, Updated):
-                last = event
-            elif isinstance(event, IndexFound) or monotonic() - told_at >= _TOLD_EVERY:
-                told_at = monotonic()
-                tell(progress_text(event))
+    async for event in update(services, locale=locale):
+        if isinstance(event, Updated):
+            last = event
+        elif isinstance(event, IndexFound) or monotonic() - told_at >= _TOLD_EVERY:
+            told_at = monotonic()
+            tell(progress_text(event))
     return last
 
 

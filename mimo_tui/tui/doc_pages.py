@@ -78,7 +78,10 @@ def nothing_here(services: Services, *, offline: bool) -> Markdown:
         lines = ["# The documentation cannot be read", "", escaped(problem)]
     else:
         lines = ["# No documentation is here yet", "", *_how_to_fetch(services, offline=offline)]
-    lines += ["", "What this program knows of the models is here already: *Models: what is known* in the index."]
+    lines += [
+        "",
+        "What this program knows of the models is here already: *Models: what is known* in the index.",
+    ]
     return page(lines)
 
 

@@ -13,6 +13,7 @@ from mimo_tui.core.drift import Unchecked
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.text import clean
 from mimo_tui.services.doctor.complaints import Complaint, Examination
+from mimo_tui.tui.widgets.complaint_text import Group
 from mimo_tui.tui.widgets.finding_text import STYLES
 from mimo_tui.tui.widgets.table import Row, Tone
 
@@ -29,7 +30,7 @@ _TONES: Final[Mapping[Severity, Tone]] = MappingProxyType(
 class Listed:
     """A row, what it is about, and the lower-case text in which a filter looks."""
 
-    shown: Complaint | Unchecked | Examination
+    shown: Complaint | Group | Unchecked | Examination
     row: Row
     text: str
 
@@ -67,10 +68,28 @@ def _row(complaint: Complaint, now: datetime) -> Row:
     return Row(complaint.id, cells, _TONES[complaint.severity])
 
 
-def matching(rows: Iterable[Listed], words: str) -> tuple[Row, ...]:
-    """Give the rows in which each of the words occurs somewhere, in whatever case."""
+def matching(rows: Iterable[Listed], words: str) -> tuple[Listed, ...]:
+    """Give those in which each of the words occurs somewhere, in whatever case."""
     wanted = words.lower().split()
-    return tuple(each.row for each in rows if all(word in each.text for word in wanted))
+    return tuple(each for each in rows if all(word in each.text for word in wanted))
+
+
+def grouped(rows: Iterable[Listed]) -> tuple[Listed, ...]:
+    """Give one row for all complaints of one code and severity, in the place of the first of them."""
+    found: dict[str, list[Listed]] = {}
+    for each in rows:
+        shown = each.shown
+        key = f"group/{shown.severity}/{shown.code}" if isinstance(shown, Complaint) else each.row.key
+        found.setdefault(key, []).append(each)
+    return tuple(_group(key, alike) if len(alike) > 1 else alike[0] for key, alike in found.items())
+
+
+def _group(key: str, alike: list[Listed]) -> Listed:
+    complaints = tuple(each.shown for each in alike if isinstance(each.shown, Complaint))
+    group, first = Group(complaints[0].code, complaints), alike[0].row
+    what = clean(f"{group.code}: {complaints[0].message}")
+    cells = (first.cells[0], f"{len(complaints)} times", what, first.cells[3])
+    return Listed(group, Row(key, cells, first.tone), "")
 
 
 def nothing_wrong(examination: Examination) -> str:

@@ -86,6 +86,13 @@ def test_docs_that_say_what_is_expected_change_no_value() -> None:
         assert prose or now[subject].says(fact.value) or fact.disputed, subject
 
 
+def test_docs_that_do_not_list_a_disputed_model_leave_it_disputed() -> None:
+    disputed = [one.id for one in SHIPPED.models if SHIPPED.status(one.id, AT) is Status.DISPUTED]
+    assert disputed
+    known = learned()
+    assert [one.id for one in known.models if known.status(one.id, AT) is Status.DISPUTED] == disputed
+
+
 def test_nothing_seen_is_the_shipped_snapshot() -> None:
     assert learn(SHIPPED, Evidence(), {}) == SHIPPED
     assert trust(SHIPPED, {}) == SHIPPED

@@ -101,19 +101,43 @@ async def test_enter_goes_to_the_preset_or_the_slot_that_is_complained_of(open_a
         await walker.until(lambda: walker.slot == "ZHIPU_INTL_1_API_KEY")
 
 
-async def test_a_check_says_how_far_it_is_and_finds_what_only_the_hosts_know(open_app: Open) -> None:
-    async with open_app(size=(80, 24)) as walker:
+async def test_what_is_alike_can_be_one_row_and_enter_opens_it(open_app: Open) -> None:
+    async with open_app(size=(120, 30)) as walker:
         await doctor(walker)
-        assert "key-misplaced" not in walker.text
+        await walker.press("g")
+        await walker.until("19 times")
+        await walker.press("slash")
+        await walker.paste("model-retired")
+        await walker.press("enter")
+        await walker.until(lambda: "times" in walker.row)
+        await walker.press("enter")
+        await walker.until(lambda: "times" not in walker.row)
+        await walker.press("escape")
+        await walker.until("the name ../evil")
+
+
+async def test_a_check_finds_what_only_the_docs_and_the_hosts_know(
+    open_app: Open, platform: Platform
+) -> None:
+    platform.site = CONTRADICTIONS["price"].change(shipped())
+    async with open_app(size=(120, 40)) as walker:
+        await doctor(walker)
         await doctor_checked(walker)
         await find(walker, "key-misplaced")
-        await walker.until("✗ saved/mimo-1.json calls sgp, and its key belongs to cn.")
+        await walker.until("✗ saved/mimo-1.json calls sgp, and its key")
         await walker.press("f")
         await walker.on("Confirm")
         await walker.press("enter")
         await walker.told("Saved")
         await walker.until("Nothing matches “key-misplaced”")
         assert SINGAPORE.encode() not in (walker.saved / "mimo-1.json").read_bytes()
+        await walker.press("escape")
+        await find(walker, "price-or-limit-mismatch")
+        await walker.until("expected")
+        for part in ("SIMULATED", "seen ", "│ ", "page     https://mimo.mi.com/docs/", "since    2026-11-23"):
+            await walker.until(part)
+        await walker.press("enter")
+        await walker.on("DocsScreen")
 
 
 async def test_escape_stops_a_check_and_what_was_known_stays(open_app: Open, platform: Platform) -> None:
@@ -135,21 +159,6 @@ async def test_offline_a_check_says_that_nothing_was_sent(demo: Services) -> Non
         await walker.press("c")
         await walker.told("Not checked", "offline")
         await walker.until("56 errors")
-
-
-async def test_what_the_docs_say_otherwise_is_shown_with_both_sides_and_its_page(
-    open_app: Open, platform: Platform
-) -> None:
-    platform.site = CONTRADICTIONS["price"].change(shipped())
-    async with open_app(size=(120, 40)) as walker:
-        await doctor(walker)
-        await doctor_checked(walker)
-        await find(walker, "price-or-limit-mismatch")
-        await walker.until("expected")
-        for part in ("SIMULATED", "seen ", "│ ", "page     https://mimo.mi.com/docs/", "since    2026-11-23"):
-            await walker.until(part)
-        await walker.press("enter")
-        await walker.on("DocsScreen")
 
 
 async def test_the_report_is_written_where_one_says_and_never_over_another_file(open_app: Open) -> None:

@@ -215,13 +215,6 @@ async def test_a_check_fetches_the_docs_asks_about_the_keys_and_looks_last(onlin
     assert all(told(each) for each in events)
 
 
-async def test_what_was_found_is_remembered_for_the_next_look(online: Services) -> None:
-    sample = replace(online, simulated=True)
-    await checked(sample)
-    found = {each.code for each in examine(sample).complaints}
-    assert {"key-revoked", "key-misplaced"} <= found
-
-
 async def test_docs_that_contradict_are_complaints_with_old_and_new_and_since_when(
     online: Services, served: Served
 ) -> None:
@@ -289,13 +282,16 @@ def test_a_report_says_versions_and_what_is_unknown(services: Services) -> None:
     assert "active preset `~/.lingtai-tui/presets/saved/mimo-1.json`" in text
 
 
-async def test_a_report_holds_what_the_hosts_answered(online: Services) -> None:
+async def test_a_report_holds_what_the_hosts_answered_and_the_next_look_remembers_it(
+    online: Services,
+) -> None:
     sample = replace(online, simulated=True)
     _, found = await checked(sample)
     refused = [each for each in found.complaints if each.code == "key-revoked"]
     text = report(found, sample, refused)
     assert "/v1/models at 2026-11-23 12:00:00 UTC: 401" in text
     assert '"message":"Invalid API Key"' in text
+    assert {"key-revoked", "key-misplaced"} <= {each.code for each in examine(sample).complaints}
     assert text.startswith("[Issue Report] SIMULATED: ")
 
 

@@ -54,9 +54,9 @@ def answer(question: str) -> str:
 
 FRAGMENTS = (
     "# Title", "word", "two words", "中文，句子。", "- item", "  - inner", "1. first", "> quote", ">> deep", "```",
-    "~~~~",     "    indented", "| a | b |", "|---|---|", "| `x` | y |", "---", "**strong**", "[link](/x)", "", "",
-    "\\*", "&#x202e;", "`code`", "  ```json", "x" * 50, "🙂 emoji 👨‍👩‍👧", "[/foo]", "<div>", "* * *", "===", "###### six",
-    "end  ",
+    "~~~~", "    indented", "| a | b |", "|---|---|", "| `x` | y |", "---", "**strong**", "[link](/x)", "", "",
+    "\\*", "&#x202e;", "`code`", "  ```json", "x" * 50, "🙂 emoji 👨‍👩‍👧", "[/foo]", "<div>", "* * *", "===",
+    "###### six", "end  ",
 )  # fmt: skip
 
 texts = st.lists(st.sampled_from(FRAGMENTS), max_size=30).map("\n".join)
@@ -130,11 +130,11 @@ Model: mimo-v2.5
 Price: 0.80
 What it is: code
 
-中文段落，这是一个很长的句子，用来测试
-换行的规则；看看标点（括号）会不会在行
-首。第二行 mixed words，好的。
+中文段落，这是一个很长的句子，用来测试换
+行的规则；看看标点（括号）会不会在行首。
+第二行 mixed words，好的。
 
-────────────────────────────────────────
+----------------------------------------
 
 ▣ a picture""".splitlines()
     )

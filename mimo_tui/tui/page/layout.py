@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from mimo_tui.core.text import Clean
 from mimo_tui.tui.page.blocks import BAR, MUTED, Block, Kind, Link, Text, links
-from mimo_tui.tui.page.tables import draw
+from mimo_tui.tui.page.tables import RULE, draw
 from mimo_tui.tui.page.wrapping import width_of, wrap, wrap_code
 
 _PROSE: Final = 100
@@ -19,7 +19,7 @@ _LEAST: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A block at a width. `lines` are start and end of each line in `text`, one after another."""
+    """A block at a width. `lines` are start and end of each line in `text`, in turn; empty: it is one line."""
 
     block: Block
     text: Text
@@ -28,11 +28,11 @@ class Laid:
     @property
     def height(self) -> int:
         """How many lines it takes, without the blank one above."""
-        return len(self.lines) // 2
+        return len(self.lines) // 2 or 1
 
     def span(self, line: int) -> tuple[int, int]:
         """Give start and end of a line in the text."""
-        return self.lines[2 * line], self.lines[2 * line + 1]
+        return (self.lines[2 * line], self.lines[2 * line + 1]) if self.lines else (0, len(self.text.plain))
 
     def line_at(self, offset: int) -> int:
         """Give the line that a place in the text stands on."""
@@ -61,13 +61,13 @@ def lay(block: Block, width: int) -> Laid:
             text, drawn = draw(block, room)
             return Laid(block, text, drawn)
         case Kind.RULE:
-            return Laid(block, Text(Clean("─" * room), (0, room, MUTED)), (0, room))
+            return Laid(block, Text(Clean(RULE * room), (0, room, MUTED)), ())
         case Kind.FENCE:
             spans = wrap_code(plain, room)
         case _:
             room = min(room, _PROSE)
             if len(plain) <= room and plain.isascii() and "\n" not in plain:
-                return Laid(block, block.text, (0, len(plain)))
+                return Laid(block, block.text, ())
             spans = wrap(plain, 0, len(plain), room)
     lines = array("I")
     for span in spans:

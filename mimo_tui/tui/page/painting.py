@@ -30,11 +30,11 @@ def shown(flow: Flow, spot: Spot) -> Clean:
 
 
 def ruled(flow: Flow, spot: Spot, runs_of: Iterable[Run], text: str) -> Iterator[tuple[str, int]]:
-    """Give the text of each run with its mark; the lines of a table as such."""
-    is_table = spot.line >= 0 and flow.laid[spot.block].block.kind is Kind.TABLE
+    """Give the text of each run with its mark; the lines of a table, and a rule, as such."""
+    is_drawn = spot.line >= 0 and flow.laid[spot.block].block.kind in (Kind.TABLE, Kind.RULE)
     for run in runs_of:
         part = text[run.start : run.end]
-        if is_table and run.mark & MUTED and not run.mark & LINK:
+        if is_drawn and run.mark & MUTED and not run.mark & LINK:
             part = part.translate(LINES)
         yield part, run.mark
 

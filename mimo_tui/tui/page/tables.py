@@ -12,10 +12,10 @@ from mimo_tui.tui.page.wrapping import longest_word, width_of, wrap
 
 # In ASCII, which takes half of the room; `LINES` are painted instead.
 _BETWEEN: Final = " | "
-_RULE: Final = "-"
+RULE: Final = "-"
 _CROSSING: Final = "-+-"
 LINES: Final = MappingProxyType({ord("|"): "│", ord("-"): "─", ord("+"): "┼"})
-"""What the marked lines of a table are painted as."""
+"""What the lines of a table, and a rule, are painted as."""
 _LEAST: Final = 4
 _WORD, _LONG_WORD = 26, 22
 """Cells that a word may ask for before it is broken to keep the columns; the less where there is much room."""
@@ -120,13 +120,11 @@ def _fit(block: Block, rows: Sequence[Sequence[tuple[int, int]]], width: int) ->
     if sum(wishes) <= room:
         return wishes
     # Only a very long word may be broken: the id of a model never, an address where there is little room.
-    for most in (max(room // 3, min(_WORD, room * 3 // 4)), max(room // 3, _LONG_WORD)):
-        least = [min(need, most) for need in needs]
-        if sum(least) <= room:
-            break
-        if room < 3 * _LONG_WORD:
-            return None
-    else:
+    most = max(room // 3, min(_WORD, room * 3 // 4), _LEAST)
+    if sum(min(need, most) for need in needs) > room >= 3 * _LONG_WORD:
+        most = room // 3
+    least = [min(need, most) for need in needs]
+    if sum(least) > room:
         return None
     widths, spare = least, room - sum(least)
     while spare > 0:
@@ -141,7 +139,7 @@ def _draw_columns(
     drawing: _Drawing, block: Block, rows: Sequence[Sequence[tuple[int, int]]], widths: Sequence[int]
 ) -> None:
     plain = block.text.plain
-    rule = _CROSSING.join(_RULE * width for width in widths)
+    rule = _CROSSING.join(RULE * width for width in widths)
     cells = [
         [list(wrap(plain, start, end, width)) for (start, end), width in zip(row, widths, strict=False)]
         for row in rows
@@ -176,7 +174,7 @@ def _draw_records(
     heads = rows[0]
     for number, row in enumerate(rows[1:] or rows, 1):
         if number > 1:
-            drawing.end_rule(_RULE * width)
+            drawing.end_rule(RULE * width)
         for (start, end), head in zip(row, heads, strict=False):
             if start == end:
                 continue

@@ -22,8 +22,9 @@ def width_of(text: str) -> int:
 def wrap(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int]]:
     """Give the lines of text[start:end] as (start, end), each at most `width` cells; blanks at a break belong to none.
 
-    A word is broken only where it is longer than a line.
+    A word is broken only where it is longer than a line. A line has one character at least, however narrow it is.
     """
+    width = max(width, 1)
     while True:
         stop = text.find("\n", start, end)
         part = end if stop < 0 else stop
@@ -38,7 +39,7 @@ def wrap(text: str, start: int, end: int, width: int) -> Iterator[tuple[int, int
 
 def wrap_code(text: str, width: int) -> Iterator[tuple[int, int]]:
     """Give the lines of code; those that are too long are broken anywhere, and lose nothing."""
-    start, plain = 0, text.isascii()
+    start, plain, width = 0, text.isascii(), max(width, 1)
     while start <= len(text):
         stop = text.find("\n", start)
         stop = len(text) if stop < 0 else stop

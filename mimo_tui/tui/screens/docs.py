@@ -1,7 +1,7 @@
 """Docs: the index of the documentation, a search through all of it, and the page that is read."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.services.docs.reading import Contents
     from mimo_tui.store.docs_cache import Hit
+
+
+_HINT: Final = "Type any words, or parts of them; all pages are searched, in each language that is here."
 
 
 def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
@@ -120,7 +123,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         from mimo_tui.tui.doc_pages import not_in_language
         from mimo_tui.tui.doc_rows import entries
 
-        self.beside.tree.entries = entries(found, self._changed)
+        self.beside.pages.entries = entries(found, self._changed)
         pages = [
             page.path for section in found.sections for page in section.pages if page.fetched is not None
         ]
@@ -145,11 +148,11 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     @on(Table.Selected, "#index")
     def _chosen(self) -> None:
-        entry = self.beside.tree.chosen
+        entry = self.beside.pages.chosen
         if entry is None:
             return
         if entry.is_section:
-            self.beside.tree.toggle(entry.key)
+            self.beside.pages.toggle(entry.key)
             return
         self.open_spot(Spot(entry.key, self._locale))
         self._read_on()
@@ -162,7 +165,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def came_to(self, spot: Spot) -> None:
         """Show in the index where one is, and the headings of the page."""
-        self.beside.tree.reveal(spot.path)
+        self.beside.pages.reveal(spot.path)
         if self._page is not None:
             self.beside.outline.headings = self._page.markdown.headings
 
@@ -173,7 +176,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
             self._search(words)
         else:
             self.workers.cancel_group(self, "search")
-            self._show_hits((), "")
+            self._show_hits(words, (), _HINT)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
     def _search(self, words: str) -> None:
@@ -188,15 +191,17 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
             found, problem = (), str(error.args[0] if error.args else error)
         if not worker.is_cancelled:
             told = problem or f"No page holds “{words}”. Escape clears the search."
-            self.app.call_from_thread(self._show_hits, found, told)
+            self.app.call_from_thread(self._show_hits, words, found, told)
 
-    def _show_hits(self, found: "tuple[Hit, ...]", empty: str) -> None:
+    def _show_hits(self, words: str, found: "tuple[Hit, ...]", empty: str) -> None:
         from mimo_tui.tui.doc_rows import found_lines
 
+        if words != self.search_input.value:  # an answer that came too late
+            return
         self._found = found
+        self.beside.face = "hits" if words.strip() else self.beside.face
         self.beside.hits.empty = empty
         self.beside.hits.hits = found_lines(found, self._locale)
-        self.beside.face = "hits" if self.search_input.value.strip() else "index"
 
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:
@@ -283,28 +288,33 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
             case "clear":
                 return clears
             case "index":
-                return not (self.is_fetching or clears) and self.focused is not self.beside.tree
+                return not (self.is_fetching or clears) and self.focused is not self.beside.pages
             case "to_list":
                 return self.focused is self.search_input
             case _:
                 return bool(self.beside.outline.headings)
 
     def action_search(self) -> None:
+        # Before the first letter: to change what stands there takes longer than to fill it.
+        self.beside.face = "hits"
+        self.beside.hits.empty = self.beside.hits.empty or _HINT
         self.beside.remove_class("-reading", "-alone")
         self.search_input.focus()
 
     def action_to_list(self) -> None:
+        if not self.search_input.value.strip():
+            self.beside.face = "index"
         self.beside.front.focus()
 
     def action_clear(self) -> None:
         self.search_input.value = ""
         self.beside.face = "index"
-        self.beside.tree.focus()
+        self.beside.pages.focus()
 
     def action_index(self) -> None:
         self.beside.remove_class("-reading", "-alone")
         if self.beside.face == "outline" and self.beside.outline.has_focus:
-            self.beside.face = "hits" if self.search_input.value.strip() else "index"
+            self.beside.face = "hits" if self._found else "index"
         self.beside.front.focus()
 
     def action_beside(self) -> None:

@@ -48,7 +48,7 @@ calls say otherwise than expected. `✗` is an error, `!` a warning, `-` what co
 
 It looks at what is here. `c` first fetches the docs and asks the hosts about every key of MiMo, free of charge;
 `escape` stops that. `f` mends, by a diff that you see first; `u` takes it back. `w` writes a report for those who can
-mend the rest: with the evidence, without keys. It is never sent.
+mend the rest: with the evidence, without keys. It is never sent. `g` shows what is alike as one row.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         _binding(
@@ -60,6 +60,14 @@ mend the rest: with the evidence, without keys. It is never sent.
         _binding("u", "undo", "Undo", "Take back the newest change"),
         _binding("U", "redo", "Redo", "Do again what was taken back", show=False),
         _binding("h", "history", "History", "Earlier changes, to look at and restore", show=False),
+        Binding(
+            "g",
+            "group",
+            "Group",
+            id="doctor.group",
+            tooltip="One row for all that have the same thing wrong, or each again",
+            show=False,
+        ),
         Binding("escape", "stop", "Stop", id="doctor.stop", tooltip="Stop asking; what has come is kept"),
         *escapes(DOCTOR),
     ]
@@ -73,7 +81,9 @@ mend the rest: with the evidence, without keys. It is never sent.
         self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
     ) -> None:
         super().__init__(home, open_services, simulated=simulated, offline=offline)
+        self._listed: tuple[Listed, ...] = ()
         self._rows: Mapping[str, Listed] = MappingProxyType({})
+        self._is_grouped = False
 
     def columns(self) -> Iterable[Widget]:
         yield ComplaintTable(COLUMNS, id="complaints", empty="Looking at everything …")
@@ -114,24 +124,27 @@ mend the rest: with the evidence, without keys. It is never sent.
 
     def _show(self, examination: "Examination", rows: "tuple[Listed, ...]") -> None:
         self.examination = examination
-        self._rows = MappingProxyType({each.row.key: each for each in rows})
+        self._listed = rows
         self.show_rows()
         self._tell()
         self.settle()
 
     def show_rows(self) -> None:
-        """Show the complaints that the filter leaves."""
-        from mimo_tui.tui.doctor_rows import matching, nothing_wrong
+        """Show the complaints that the filter leaves, each or grouped."""
+        from mimo_tui.tui.doctor_rows import grouped, matching, nothing_wrong
 
         if self.examination is None:
             return
         words = self.filter_input.value
         self.table.empty = (
             f"Nothing matches “{clean(words)}”. Escape shows all."
-            if words and self._rows
+            if words and self._listed
             else nothing_wrong(self.examination)
         )
-        self.table.rows = matching(self._rows.values(), words)
+        found = matching(self._listed, words)
+        found = grouped(found) if self._is_grouped else found
+        self._rows = MappingProxyType({each.row.key: each for each in found})
+        self.table.rows = tuple(each.row for each in found)
         self.show_chosen()
 
     def show_chosen(self) -> None:
@@ -162,7 +175,13 @@ mend the rest: with the evidence, without keys. It is never sent.
     @on(Table.Selected, "#complaints")
     def _go(self) -> None:
         from mimo_tui.tui.doctor_actions import target
+        from mimo_tui.tui.widgets.complaint_text import Group
 
+        if isinstance(self.detail.shown, Group):
+            self._is_grouped = False
+            self.filter_input.value = self.detail.shown.code
+            self.show_rows()  # also where that is the filter already
+            return
         complaint, services = self.chosen, self._services
         way = target(complaint, services) if complaint is not None and services is not None else None
         if way is None:
@@ -181,6 +200,10 @@ mend the rest: with the evidence, without keys. It is never sent.
         name = str(parameters[0]) if action == "act" else action
         offered = is_offered(name, self.chosen if self.is_mounted else None)
         return offered and super().check_action(action, parameters)
+
+    def action_group(self) -> None:
+        self._is_grouped = not self._is_grouped
+        self.show_rows()
 
     def action_stop(self) -> None:
         self.workers.cancel_group(self, "check")

@@ -9,8 +9,9 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from mimo_tui.core.drift import Unchecked
     from mimo_tui.services.doctor.complaints import Complaint, Examination
+    from mimo_tui.tui.widgets.complaint_text import Group
 
-    Shown: TypeAlias = Complaint | Unchecked | Examination
+    Shown: TypeAlias = Complaint | Group | Unchecked | Examination
     """What a row is about; an examination stands for what all of it rests on."""
 
 
@@ -53,14 +54,16 @@ and service what was expected, what was seen instead, and the words in which it 
             return
         from mimo_tui.core.drift import Unchecked
         from mimo_tui.services.doctor.complaints import Complaint
-        from mimo_tui.tui.widgets.complaint_text import basis_text, complaint_text, unchecked_text
+        from mimo_tui.tui.widgets import complaint_text as texts
 
         width = self.scrollable_content_region.width
         match self.shown:
             case Complaint():
-                text = complaint_text(self.shown, width)
+                text = texts.complaint_text(self.shown, width)
+            case texts.Group():
+                text = texts.group_text(self.shown, width)
             case Unchecked():
-                text = unchecked_text(self.shown, width)
+                text = texts.unchecked_text(self.shown, width)
             case _:
-                text = basis_text(self.shown, width)
+                text = texts.basis_text(self.shown, width)
         self.query_one(Static).update(text)

@@ -1,6 +1,7 @@
 """A complaint as text: what is wrong, because of what, old against new with the evidence, and what mends it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textual.content import Content
 
@@ -11,6 +12,26 @@ from mimo_tui.tui.widgets.exchange_text import SIMULATED
 from mimo_tui.tui.widgets.finding_text import MUTED, SIGNS, STYLES, hanging
 
 _BAR = "│ "
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Complaints of one code, shown as one."""
+
+    code: str
+    complaints: tuple[Complaint, ...]
+
+
+def group_text(group: Group, width: int) -> Content:
+    """Give where the same thing is wrong, a line each, and because of what."""
+    first = group.complaints[0]
+    sign = Content.styled(f"{SIGNS[first.severity]} ", STYLES[first.severity])
+    parts = [Content.styled(clean(f"{len(group.complaints)} times {group.code}"), "bold")]
+    parts += [
+        hanging(sign, Content.assemble((each.where, "bold"), "  ", each.message), width)
+        for each in group.complaints
+    ]
+    return Content("\n").join([*parts, Content(""), *_fact("because", first.because, width)])
 
 
 def complaint_text(complaint: Complaint, width: int) -> Content:

@@ -25,7 +25,7 @@ class DocBeside(Vertical):
     }
     """
 
-    tree = query_one("#index", DocTree)
+    pages = query_one("#index", DocTree)
     hits = query_one("#hits", SearchHits)
     outline = query_one("#outline", DocOutline)
 
@@ -45,7 +45,6 @@ class DocBeside(Vertical):
         if self.is_mounted:
             for name, part in self._lists().items():
                 part.display = name == face
-            self.set_class(face == "hits", "-searching")
 
     def _lists(self) -> dict[Face, Widget]:
-        return {"index": self.tree, "hits": self.hits, "outline": self.outline}
+        return {"index": self.pages, "hits": self.hits, "outline": self.outline}

@@ -77,10 +77,16 @@ class SearchHits(ScrollView, can_focus=True, inherit_bindings=False):
 
         number: int
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's word
+        super().__init__(id=id)
+        self._wrapped: dict[int, tuple[Content, ...]] = {}
+        self._wrapped_to = 0
+
     def validate_cursor(self, cursor: int) -> int:
         return max(0, min(cursor, len(self.hits) - 1))
 
     def watch_hits(self, before: tuple[FoundLine, ...], hits: tuple[FoundLine, ...]) -> None:
+        self._wrapped.clear()
         self.virtual_size = Size(0, len(hits) * _LINES)
         self.cursor = 0
         self.scroll_to(y=0, animate=False, force=True)
@@ -129,11 +135,19 @@ class SearchHits(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, self.visual_style.rich_style)
         here = index == self.cursor
         style = self.get_visual_style(*(("search-hits--cursor",) if here else ()))
-        texts = list(_lines(self.hits[index], max(width - _GUTTER, 8)))
+        texts = self._texts(index, max(width - _GUTTER, 8))
         text = texts[line] if line < len(texts) else Content("")
         gutter = "› " if here and line == 0 else "  "
         segments = [Segment(gutter, style.rich_style), *text.render_segments(style)]
         return Strip(segments).adjust_cell_length(width, style.rich_style)
+
+    def _texts(self, index: int, width: int) -> tuple[Content, ...]:
+        if width != self._wrapped_to:
+            self._wrapped_to = width
+            self._wrapped.clear()
+        if index not in self._wrapped:
+            self._wrapped[index] = tuple(_lines(self.hits[index], width))
+        return self._wrapped[index]
 
     def _draw_empty(self, y: int, width: int) -> Strip:
         style = self.get_visual_style("search-hits--empty").rich_style

@@ -2,8 +2,9 @@
 
 from hypothesis import strategies as st
 
-_PIECES = """< <b> </b> <code> </code> <a·href='x'> </a> <your·key> <table> <tr> <td> </td> </tr> </table> <th·colspan=3>
-` `` ``` {/* */} <!-- --> <Tab> <TabItem·label={`X`}> </TabItem> <div·className='mdx-highlight'> </div> -· #· &lt; &#27;
+_PIECES = """< <b> </b> <code> </code> <a·href='x'> </a> <your·key> <table> <tr> <td> </td> </tr> </table>
+<th·colspan=3> ` `` ``` {/* */} <!-- --> <Tab> <TabItem·label={`X`}> </TabItem>
+<div·className='mdx-highlight'> </div> -· #· &lt; &#27;
 &#x202e; * ** _ [ ]( ] ( ) { } {'<b>'} " ' <br/> <br <img·alt='q'·src='r'> <InlineSchemaV2·schema={`
 [{"name":"n","children":[]}] `}·/> <pre> </pre> <h2> </h2> <ul> <li> </ul> <summary> </summary> <script> </script> <p>
 <?php <![CDATA[ <!X> <x@y.z> <https://a.b> <Foo·title='t'/> :· words 中文 ····"""
