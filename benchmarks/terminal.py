@@ -74,9 +74,12 @@ class Screen:
                 while self._line >= LINES:
                     self._cells = [*self._cells[1:], [" "] * COLUMNS]
                     self._line -= 1
+                width = cell_len(character)
                 if self._column < COLUMNS:
                     self._cells[self._line][self._column] = " " if "▀" <= character <= "▟" else character
-                self._column += cell_len(character)
+                if width == 2 and self._column + 1 < COLUMNS:
+                    self._cells[self._line][self._column + 1] = ""
+                self._column += width
         self._rest = text[at:]
 
 

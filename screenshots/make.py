@@ -53,7 +53,7 @@ WALKS = (
     Walk("keys", (*_MIMO_1, "k", "c"), "mends it"),
     Walk("test", (*_MIMO_1, "t"), "not asked"),
     Walk("docs", ("3", "down", "down", "enter"), "All models", fetched=True),
-    Walk("docs-search", ("3", "slash", *"cluster"), "Quick Access", fetched=True),
+    Walk("docs-search", ("3", "slash", *"cluster"), "FAQ: Token Plan", fetched=True),
 )
 
 

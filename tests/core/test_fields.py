@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mimo_tui.core import fields, json_text
+from mimo_tui.core import catalogue, fields, json_text
 from mimo_tui.core.fields import (
     CAPABILITY_FIELDS,
     FIELDS,
@@ -177,3 +177,10 @@ def test_whatever_is_typed_is_held_or_refused(target: Field, text: str) -> None:
     after = json_text.parse(before if made is None else json_text.apply(before, [made])).value
     if target.kind is Kind.TEXT:
         assert shown(target, after) == (text if text.strip() else "")
+
+
+@pytest.mark.parametrize("target", [*ALL, *capability_fields("unheard of")], ids=lambda target: target.id)
+def test_every_field_has_a_page_behind_it_or_says_which_notes_its_rule_comes_from(target: Field) -> None:
+    assert bool(target.area) != bool(target.rule)
+    assert not target.area or target.area in catalogue.load().areas
+    assert not target.rule or "lingtai-presets.md §" in target.rule

@@ -21,7 +21,7 @@ async def test_help_says_what_a_place_is_for_and_which_keys_act_and_goes_again(o
                 await walker.on(below)
         await back(walker)
         await editor(walker)
-        await walker.press("f1")
+        await walker.press("f3")
         await walker.until("goes from field to field")
         await walker.until("^s           Save  Look at the diff, then save")
         await walker.press("end")

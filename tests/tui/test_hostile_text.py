@@ -180,7 +180,7 @@ async def editor(walker: Walker, text: str) -> None:
     await shows(walker, f"able{text}")
     await walker.press("escape", "f2", "f2")
     await walker.on("EditorScreen")
-    await walker.press("f1")
+    await walker.press("f3")
     await walker.on("HelpScreen")
     await back(walker)
     await walker.press("slash")

@@ -209,6 +209,20 @@ async def test_a_page_opens_at_the_words_that_were_looked_for() -> None:
         assert any("a needle" in line for line in screen_lines(app))
         await app.open(pilot, LONG, anchor="part-20", find="sentence")
         assert top(app) == "# Part 20"
+        await app.open(pilot, LONG, anchor="no-such-part", find="59")
+        assert "# Part 59" in screen_text(app)
+
+
+async def test_words_in_a_very_long_page_are_looked_for_bit_by_bit() -> None:
+    app = PageApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        await app.open(pilot, page("\n\n".join(f"word {number}" for number in range(3_000))))
+        assert app.view.find("word") < 3_000
+        await wait_until(pilot, lambda: app.view.hits == (1, 3_000))
+        assert app.view.find("2999") == 0
+        await wait_until(pilot, lambda: app.view.hits == (1, 1) and "word 2999" in screen_text(app))
+        await pilot.resize_terminal(40, 12)
+        await wait_until(pilot, lambda: app.view.hits == (1, 1) and "word 2999" in screen_text(app))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 500
 """Blocks that are wrapped anew in one go."""
+_LOOKED_AT_ONCE: Final = 1000
+"""Blocks in which words are looked for in one go, which takes less than 5 ms."""
 _GROW_AFTER: Final = 0.1
 """Seconds between two changes of the scroll bar while more is read: each lays out the screen."""
 _WAIT_FOR_PLACE: Final = 0.15
@@ -57,6 +59,8 @@ class PageView(PageLines):
         self._shown = self._page  # what the lines are of, until those of the page are there
         self._width = 0
         self._looked = 0
+        self._looks = False
+        self._kept_hit: Found | None = None  # the one gone to, while it is looked for at another width
         self._words = ""
         self._goal: str | None = None  # the anchor to go to once it is read
         self._wants_hit = False
@@ -90,12 +94,15 @@ class PageView(PageLines):
         return self._goal is None or not self._page.is_read
 
     def find(self, words: str) -> int:
-        """Mark where any of the words stands, and go to the first place from here on. Gives how many there are."""
-        self._words, self._wants_hit = words, False
-        self._hits, self._looked = Hits(words), 0
+        """Mark where any of the words stands, and go to the first place from here on.
+
+        Gives how many there are; in a very long page it is looked on afterwards, and `hits` tells.
+        """
+        self._words, self._wants_hit = words, True
+        self._hits, self._looked, self._kept_hit = Hits(words), 0, None
         self._look()
-        here = self._flow.place(round(self.scroll_y))
-        self._reach(self._hits.first_from(Found(here.block, here.offset)))
+        self._reach_goal()
+        self._repaint()
         return len(self._hits.found)
 
     def next_found(self) -> None:
@@ -108,7 +115,7 @@ class PageView(PageLines):
 
     def on_resize(self) -> None:
         width = self.scrollable_content_region.width
-        if width != self._width:
+        if width and width != self._width:
             self._width = width
             kept = self._shown is self._page and self._flow.height > 0
             self._fill(self._page, width, self._flow.place(round(self.scroll_y)) if kept else None)
@@ -143,6 +150,7 @@ class PageView(PageLines):
             self._grow(page, flow, place, patient=monotonic() < until)
         self._grow(page, flow, place, patient=False)
         self._goal = None
+        self._reach_goal()
         if not page.is_told:
             page.is_told = True
             self.post_message(self.Ready())
@@ -171,15 +179,12 @@ class PageView(PageLines):
 
     def _turn_to(self, page: Opened, flow: Flow, place: Reached | None) -> None:
         """Show another flow: of the same page at another width, or of another page."""
-        here = self._hits.here
+        self._kept_hit = self._hits.here if place is not None else None
         self._shown, self._flow, self._hits, self._looked = page, flow, Hits(self._words), 0
-        self._look()
         if place is None:
             self._chosen = None
             self._colours.clear()
             self._uncoloured.clear()
-        elif here is not None:
-            self._hits.first_from(here)
         if self.text_selection is not None:
             self.screen.clear_selection()
         self.virtual_size = Size(0, flow.height)
@@ -188,10 +193,21 @@ class PageView(PageLines):
         self._repaint()
 
     def _look(self) -> None:
-        """Look for the words in what is there more than when they were looked for last."""
-        more = self._flow.laid[self._looked :]
+        """Look for the words in what was not looked in yet, a part of it now and the rest a moment later."""
+        more = self._flow.laid[self._looked : self._looked + _LOOKED_AT_ONCE]
         self._hits.look(more, self._looked)
         self._looked += len(more)
+        if self._kept_hit is not None and self._kept_hit.block < self._looked:
+            self._hits.first_from(self._kept_hit)
+            self._kept_hit = None
+        if self._looked < len(self._flow.laid) and not self._looks:
+            self._looks = True
+            self.call_later(self._look_on)
+
+    def _look_on(self) -> None:
+        self._looks = False
+        self._look()
+        self._reach_goal()
 
     def _reach_goal(self) -> None:
         """Go where `show` or `go_to` wanted to go, if all that is read by now."""
@@ -208,10 +224,12 @@ class PageView(PageLines):
             self.virtual_size = Size(0, self._flow.height)
             self._scroll(y)
             self._wants_hit = wants_hit
-        if self._wants_hit and self._hits.found:
+        if self._wants_hit:
             here = self._flow.place(round(self.scroll_y))
-            self._reach(self._hits.first_from(Found(here.block, here.offset)))
-            self._wants_hit = False
+            looked_all = self._page.is_read and self._looked == len(self._flow.laid)
+            if looked_all or self._hits.found[-1:] >= [Found(here.block, here.offset)]:
+                self._wants_hit = False
+                self._reach(self._hits.first_from(Found(here.block, here.offset)))
 
     def _reach(self, hit: Found | None) -> None:
         """Bring a hit into sight, with lines above it that say what it is about."""

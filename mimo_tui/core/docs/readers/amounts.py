@@ -9,8 +9,8 @@ from mimo_tui.core.docs.readers.words import plain, words
 from mimo_tui.core.facts import Scalar
 
 _NUMBER = re.compile(
-    r"(?<![a-z0-9.,])(?P<whole>[1-9][0-9]{0,2}(?:[ ,][0-9]{3}){1,4}|[0-9]{1,15})(?P<part>\.[0-9]{1,9})?"
-    r"\s?(?P<unit>million|billion|thousand|百万|千|万|亿|k|m|b)?(?![a-z0-9.,]*[a-z0-9])"
+    r"(?<![a-z0-9.,^])(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?P<part>\.[0-9]{1,9})?"
+    r"\s?(?P<unit>million|billion|thousand|百万|千|万|亿|k|m|b)?(?![a-z0-9.,]*[a-z0-9])(?!\^)"
 )
 _UNITS = {
     "k": 10**3, "thousand": 10**3, "千": 10**3, "万": 10**4, "m": 10**6, "million": 10**6, "百万": 10**6,
@@ -18,7 +18,7 @@ _UNITS = {
 }  # fmt: skip
 _BINARY = {"k": 2**10, "thousand": 2**10, "m": 2**20, "million": 2**20, "b": 2**30, "billion": 2**30}
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_VAGUE = re.compile(r"[~≈±%+<>]")
+_VAGUE = re.compile(r"[~≈±%+<>^→⇒]|-(?!\S)")
 _WORD = re.compile(r"[a-z]+|[^\W\da-z_]+")
 
 _NOTHING = frozenset(
@@ -105,6 +105,8 @@ def count(cell: str, *, binary: bool) -> int | None:
     if not found or not only(without(text, found), _OF_COUNTS):
         return None
     exact = [one for one in found if not one.unit]
+    if any("." in text[one.start : one.end] for one in exact):
+        return None
     short = [one for one in found if one.unit]
     if exact and any(abs(one.value - exact[0].value) > one.value / 10 for one in short):
         return None
@@ -117,7 +119,7 @@ def count(cell: str, *, binary: bool) -> int | None:
 
 def answer(cell: str) -> bool | None:
     """Read yes or no; None: neither. A remark in brackets and the mark of a footnote do not count."""
-    text = _REMARK.sub(" ", plain(cell)).strip(" .;,。；0123456789†‡")
+    text = _REMARK.sub(" ", plain(cell)).strip(" .;,。；0123456789^†‡")
     return True if text in _YES else False if text in _NO else None
 
 

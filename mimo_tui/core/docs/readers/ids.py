@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from mimo_tui.core.docs.readers.words import plain, words
 
 _LONGEST = 80
+_STRUCK = "~~"
 _ID = re.compile(
     r"(?<![a-z0-9_./:@-])[a-z][a-z0-9]{0,30}(?:[-.][a-z0-9]{1,30}){1,8}(?![a-z0-9_/@-]|\.[a-z0-9])"
 )
@@ -40,6 +41,8 @@ def ids_in(text: str) -> list[str]:
 def ids_of(cell: str) -> tuple[str, ...]:
     """Give the ids that a cell stands for: one, also by its display name, or a list of them; empty: not certain."""
     text = plain(cell)
+    if _STRUCK in text:
+        return ()
     found = ids_in(text)
     if not found:
         displayed = text.replace(" ", "-")

@@ -38,7 +38,9 @@ def moments(text: str, zone: timezone = BEIJING) -> list[datetime]:
 
 
 def moment(cell: str, zone: timezone = BEIJING) -> datetime | None:
-    """Give the one moment that a cell names; None: none, or several."""
+    """Give the one moment that a cell names; None: none, several, or one that is struck through."""
+    if "~~" in cell:
+        return None
     found = moments(cell, zone)
     return found[0] if len(found) == 1 else None
 

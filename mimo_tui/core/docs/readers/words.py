@@ -9,6 +9,8 @@ _LONGEST = 4000
 _SIGNS = str.maketrans(
     {"‐": "-", "‑": "-", "‒": "-", "–": "-", "−": "-", "*": None, "`": None, "\ufe0f": None}
 )
+_RAISED = re.compile(r"[⁰¹²³⁴-⁹]+")
+_GROUPED = re.compile(r"(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3})")
 _NO_WORD = re.compile(r"[\W_]+")
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[^\W\da-z])|(?<=[^\W\da-z])(?=[a-z0-9])")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])")
@@ -16,8 +18,12 @@ _SHORT = 3
 
 
 def plain(text: str) -> str:
-    """Give the text in lower case and half width, without marks of emphasis, its blanks single; long text is cut."""
-    flat = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().translate(_SIGNS)
+    """Give the text in lower case and half width, without marks of emphasis, its blanks single; long text is cut.
+
+    Raised digits stand after a `^`: of a number they are a footnote or a power, never another digit.
+    """
+    apart = _GROUPED.sub(",", _RAISED.sub(r"^\g<0>", text[:_LONGEST]))
+    flat = unicodedata.normalize("NFKC", apart).casefold().translate(_SIGNS)
     return " ".join(flat.split())
 
 
