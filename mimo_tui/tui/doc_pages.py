@@ -92,7 +92,7 @@ def _how_to_fetch(services: Services, *, offline: bool) -> list[str]:
     return [
         f"`ctrl+r` fetches it, {SIZE}, from the first of these that answers:",
         "",
-        *(f"- {escaped(index.full)}" for index in indexes),
+        *(f"- `{clean(index.full)}`" for index in indexes),  # they are no pages, so no links
         "",
         "Nothing is fetched before you ask. What came stays here, to be read and searched offline.",
     ]

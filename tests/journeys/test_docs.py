@@ -10,6 +10,7 @@ from mimo_tui.services import Services
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.site.contents import Site, shipped
 from mimo_tui.simulator.site.page import CHINESE
+from mimo_tui.tui.places import GoTo
 from mimo_tui.tui.screens.docs import DocsScreen
 from mimo_tui.tui.widgets.doc_tree import DocTree
 from mimo_tui.tui.widgets.page_view import PageView
@@ -110,6 +111,9 @@ async def test_fetched_once_it_is_read_searched_and_followed_without_a_request(
         assert not any(entry.changed for entry in screen(walker).beside.pages.entries)
         asked = len(platform.log)
 
+        screen(walker).view.focus()
+        await walker.press("tab", "enter")
+        await walker.until(lambda: heading(walker) == "First API Call")
         await read(walker, MODELS)
         await walker.until("mimo.mi.com/llms-full.txt, fetched")
         await walker.until("All models")
@@ -201,6 +205,11 @@ async def test_what_changed_is_marked_told_and_compared_and_what_one_reads_stays
         await docs_fetched(walker)
         await read(walker, MODELS)
         await walker.until("All models")
+        view = screen(walker).view
+        view.focus()
+        await walker.press("pagedown")
+        await walker.until(lambda: view.scroll_y > 0)
+        place = view.scroll_y
         platform.site = changed("A sentence that is new.").remove(DEEP_THINKING)
         await walker.press("ctrl+r")
         await walker.told("1 page changed: model. 1 page gone: deep-thinking")
@@ -208,8 +217,9 @@ async def test_what_changed_is_marked_told_and_compared_and_what_one_reads_stays
         tree = screen(walker).beside.pages
         await walker.until(lambda: tree.entries[-1].title == "Deep Thinking")
         assert "A sentence that is new." not in walker.text
+        assert view.scroll_y == place
         await walker.until("A newer text of this page came")
-        await walker.press("r")
+        await walker.press("r", "home")
         await walker.until("A sentence that is new.")
         assert "A newer text" not in walker.text
 
@@ -234,6 +244,22 @@ async def test_what_changed_is_marked_told_and_compared_and_what_one_reads_stays
         assert "Another one." not in walker.text
         await walker.press("r")
         await walker.until("Another one.")
+
+
+async def test_another_place_leads_to_a_page_and_a_part_of_it(open_app: Open) -> None:
+    async with open_app(size=(110, 30)) as walker:
+        await docs_fetched(walker)
+        await walker.press("1")
+        await walker.on("PresetsScreen")
+        walker.app.screen.post_message(GoTo("docs", "price/token-plan#at-night"))
+        await walker.on("DocsScreen")
+        await walker.until(lambda: heading(walker) == "Token Plan")
+        await walker.until(lambda: screen(walker).view.heading == "at-night")
+        await walker.press("1")
+        await walker.on("PresetsScreen")
+        walker.app.screen.post_message(GoTo("docs", "no/such/page"))
+        await walker.told("Not opened", "no/such/page")
+        assert heading(walker) == "Token Plan"
 
 
 async def test_a_slow_fetch_is_stopped_and_one_reads_on_meanwhile(open_app: Open, platform: Platform) -> None:

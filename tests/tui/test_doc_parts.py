@@ -144,8 +144,9 @@ async def test_only_safe_addresses_go_to_the_browser_and_only_to_one_with_a_wind
 
     monkeypatch.setattr(webbrowser, "get", get)
     app = Parts(DocTree())
-    async with app.run_test(notifications=True):
+    async with app.run_test(notifications=True) as pilot:
         await open_in_browser(app, url)
+        await pilot.pause()
         told = [(note.title, url in note.message) for note in app._notifications]
     assert opened == ([url] if opens else [])
     assert told == ([] if opens else [("Not opened", True)])

@@ -34,6 +34,8 @@ _UPDATED: Final = re.compile(
     r"(?:(?P<after>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<of>\d{4}))",
     re.IGNORECASE,
 )
+_STRUCK: Final = re.compile(r"(?<!\\)~~+|</?(?:s|del|strike)(?:\s[^<>]*)?>", re.IGNORECASE)
+_RAISED: Final = re.compile(r"<sup(?:\s[^<>]*)?>", re.IGNORECASE)
 _SAYS_UPDATED: Final = re.compile(r"update|更新", re.IGNORECASE)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -112,7 +114,7 @@ def _blocks(parts: Iterable[Part]) -> Iterator[Block]:
 def _block(part: Part, headings: tuple[Clean, ...], tab: Clean) -> Block | None:
     match part:
         case Text() | Label():
-            text = plain(part.source)
+            text = _said(part.source)
             return Paragraph(headings, text, part.line) if text else None
         case TableOf(grid=grid) if grid.columns:
             return Table(headings, _plain_row(grid.columns), tuple(map(_plain_row, grid.rows)), part.line)
@@ -128,4 +130,9 @@ def _block(part: Part, headings: tuple[Clean, ...], tab: Clean) -> Block | None:
 
 
 def _plain_row(cells: tuple[str, ...]) -> tuple[Clean, ...]:
-    return tuple(clean(cell) if cell.isalnum() else plain(cell) for cell in cells)
+    return tuple(clean(cell) if cell.isalnum() else _said(cell) for cell in cells)
+
+
+def _said(source: str) -> Clean:
+    """Give the text for a reader, to whom it matters what is struck through (`~~100~~ 200`) or raised (`100^1`)."""
+    return plain(_RAISED.sub("^", _STRUCK.sub(r"\~\~", source)))

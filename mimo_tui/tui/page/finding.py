@@ -41,10 +41,11 @@ class Hits:
             if len(self.found) >= MOST:
                 return
             # Most blocks hold none of the words, which is told much faster so than by the pattern.
-            low = one.text.plain.lower()
+            plain = one.text.plain
+            low = plain.lower()
             if any(word in low for word in self._words):
                 room = MOST - len(self.found)
-                places = self._pattern.finditer(one.text.plain)
+                places = self._pattern.finditer(plain)
                 self.found += [
                     Found(index, place.start()) for place, _ in zip(places, range(room), strict=False)
                 ]
@@ -62,11 +63,9 @@ class Hits:
             self.at = bisect_left(self.found, place) % len(self.found)
         return self.here
 
-    def in_span(self, laid: Laid, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def in_span(self, plain: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give (start, end) of the hits that begin in part of a text, or reach into it."""
         if self._words:
-            for found in self._pattern.finditer(
-                laid.text.plain, max(start - self._reach, 0), end + self._reach
-            ):
+            for found in self._pattern.finditer(plain, max(start - self._reach, 0), end + self._reach):
                 if found.start() < end and found.end() > start:
                     yield found.span()

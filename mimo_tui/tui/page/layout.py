@@ -18,12 +18,36 @@ _LEAST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """Text that was made for a width, such as that of a table. Bytes: one wide sign doubles a `str`."""
+
+    plain: bytes
+    marks: Sequence[int]
+    links: tuple[Link, ...]
+
+    @classmethod
+    def of(cls, text: Text) -> "Drawn":
+        """Pack a text."""
+        return cls(text.plain.encode(), text.marks, text.links)
+
+
+@dataclass(frozen=True, slots=True)
 class Laid:
-    """A block at a width. `lines` are start and end of each line in `text`, in turn; empty: it is one line."""
+    """A block at a width. `lines` are start and end of each line in `text`, in turn; empty: it is one line.
+
+    `drawn` is None where the text is the block's own.
+    """
 
     block: Block
-    text: Text
-    lines: Sequence[int]
+    lines: Sequence[int] = ()
+    drawn: Drawn | None = None
+
+    @property
+    def text(self) -> Text:
+        """The text that the lines are of. That of a long table takes a moment to unpack: ask once a line."""
+        if self.drawn is None:
+            return self.block.text
+        return Text(Clean(self.drawn.plain.decode()), self.drawn.marks, self.drawn.links)
 
     @property
     def height(self) -> int:
@@ -58,21 +82,21 @@ def lay(block: Block, width: int) -> Laid:
     plain = block.text.plain
     match block.kind:
         case Kind.TABLE:
-            text, drawn = draw(block, room)
-            return Laid(block, text, drawn)
+            text, lines = draw(block, room)
+            return Laid(block, lines, Drawn.of(text))
         case Kind.RULE:
-            return Laid(block, Text(Clean(RULE * room), (0, room, MUTED)), ())
+            return Laid(block, (), Drawn.of(Text(Clean(RULE * room), (0, room, MUTED))))
         case Kind.FENCE:
             spans = wrap_code(plain, room)
         case _:
             room = min(room, _PROSE)
             if len(plain) <= room and plain.isascii() and "\n" not in plain:
-                return Laid(block, block.text, ())
+                return Laid(block)
             spans = wrap(plain, 0, len(plain), room)
     lines = array("I")
     for span in spans:
         lines.extend(span)
-    return Laid(block, block.text, lines[:])
+    return Laid(block, lines[:])
 
 
 class Spot(NamedTuple):
@@ -139,8 +163,8 @@ class Flow:
         if place.offset < 0:
             return self._tops[place.block]
         # A table is drawn anew for each width.
-        drawn = laid.text is not laid.block.text
-        return self.y(place.block, int(place.share * laid.height) if drawn else laid.line_at(place.offset))
+        is_drawn = laid.drawn is not None
+        return self.y(place.block, int(place.share * laid.height) if is_drawn else laid.line_at(place.offset))
 
     def before(self, spot: Spot) -> Clean:
         """Give what stands before the text of a line."""
@@ -153,7 +177,7 @@ class Flow:
     def links(self, spot: Spot) -> Iterator[Link]:
         """Give the links of a line, from and to places in the text of its block."""
         laid = self.laid[spot.block]
-        if spot.line >= 0 and laid.text.links:
+        if spot.line >= 0 and (laid.drawn or laid.block.text).links:
             yield from links(laid.text, *laid.span(spot.line))
 
     def copied(self, top: int, left: int, bottom: int, right: int | None) -> str:

@@ -50,11 +50,11 @@ def painted(
         return
     laid = flow.laid[spot.block]
     start, end = laid.span(spot.line)
-    text = laid.text if colours is None else Text(laid.text.plain, colours)
+    text = laid.text if colours is None else Text(laid.block.text.plain, colours)
     by = before - start
     for run in runs(text, start, end):
         yield Run(run.start + by, run.end + by, run.mark)
-    for first, last in hits.in_span(laid, start, end):
+    for first, last in hits.in_span(text.plain, start, end):
         at = hits.here is not None and hits.here == (spot.block, first)
         yield Run(max(first, start) + by, min(last, end) + by, FOUND | (HERE if at else 0))
     for link in flow.links(spot):

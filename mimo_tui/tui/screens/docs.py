@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.reactive import reactive
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
+from textual.worker import Worker, WorkerState, get_current_worker
 
-from mimo_tui.core.docs.address import CHINESE, ENGLISH
+from mimo_tui.core.docs.address import CHINESE, ENGLISH, LOCALES
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.doc_spots import NOTHING_HERE, Spot, Trail
@@ -76,7 +76,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         super().__init__(open_services, offline=offline)
         self._home = home
         self._simulated = simulated
-        self._locale = ENGLISH
+        self._locale = ""  # until it is known which one the person wants
         self._found: tuple[Hit, ...] = ()
         self._changed: frozenset[str] = frozenset()
         self._landing = ""
@@ -115,14 +115,18 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         from mimo_tui.services.docs.reading import contents
 
         worker = get_current_worker()
-        found = contents(self.services, locale=self._locale)
+        services = self.services
+        wanted = self._locale or services.knowledge.settings.language
+        locale = wanted if wanted in LOCALES else ENGLISH
+        found = contents(services, locale=locale)
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._show_contents, found)
+            self.app.call_from_thread(self._show_contents, found, locale)
 
-    def _show_contents(self, found: "Contents") -> None:
+    def _show_contents(self, found: "Contents", locale: str) -> None:
         from mimo_tui.tui.doc_pages import not_in_language
         from mimo_tui.tui.doc_rows import entries
 
+        self._locale = locale
         self.beside.pages.entries = entries(found, self._changed)
         pages = [
             page.path for section in found.sections for page in section.pages if page.fetched is not None
@@ -138,8 +142,16 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         elif self.spot is None or (self.spot.path == NOTHING_HERE and pages):
             self._trail = Trail()
             self.open_spot(Spot(pages[0] if pages else NOTHING_HERE, self._locale))
+        self._settle()
+
+    def _settle(self) -> None:
         self._is_settled = True
         self.app.give_input(self)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """What was typed waits no longer for an index that cannot be read; the rest is said where pages are."""
+        if event.worker.group == "load" and event.state is WorkerState.ERROR:
+            self._settle()
 
     def _tell_around(self, problem: Clean) -> None:
         around = self.query_one("#around", Paragraph)
@@ -240,7 +252,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def action_fetch(self) -> None:
         if not self.is_fetching:
-            self._fetch(self._locale)
+            self._fetch(self._locale or ENGLISH)
 
     @work(exclusive=True, group="fetch", exit_on_error=False)
     async def _fetch(self, locale: str) -> None:

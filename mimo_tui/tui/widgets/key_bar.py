@@ -8,7 +8,6 @@ from textual.widget import Widget
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
-_KEPT: Final = ("escape", "question_mark", "f1")
 _PALETTE: Final = "-command-palette"
 
 
@@ -40,7 +39,7 @@ class KeyBar(Footer):
         widths = {key: _width(key) for key in keys}
         spare = self.size.width - sum(widths.values())
         order = [key for key in keys if key.has_class(_PALETTE)]
-        order += [key for key in reversed(keys) if key not in order and key.key not in _KEPT]
+        order += [key for key in reversed(keys) if key not in order and not _place(key)]
         gone = set()
         for key in order:
             if spare >= 0:
@@ -52,7 +51,10 @@ class KeyBar(Footer):
 
 
 def _place(part: Widget) -> int:
-    return _KEPT.index(part.key) + 1 if isinstance(part, FooterKey) and part.key in _KEPT else 0
+    """The way back and help are last, in this order, and stay; whichever key help has here."""
+    if not isinstance(part, FooterKey):
+        return 0
+    return 1 if part.key == "escape" else 2 if part.action.removeprefix("app.") == "help" else 0
 
 
 def _width(key: FooterKey) -> int:

@@ -83,7 +83,7 @@ def _zone(page: Page) -> timezone:
 
 def _read_sentences(page: Page, zone: timezone, tally: Tally, draft: Draft) -> None:
     """Read a sentence such as "`x` and `y` go offline on 21 October 2026 at 10:00" for models that no table dates."""
-    dated = tally.values(("retired",))
+    dated = tally.values(("retired",)).keys() | tally.unclear(("retired",))
     for block in page.blocks:
         if isinstance(block, Paragraph):
             for sentence in sentences(block.text):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from mimo_tui.core.docs.page import Page
 from mimo_tui.core.docs.readers.amounts import count
+from mimo_tui.core.docs.readers.conditions import are_elsewhere, is_limited
 from mimo_tui.core.docs.readers.grid import Grid, find_column, grids
 from mimo_tui.core.docs.readers.rows import Tally
 from mimo_tui.core.docs.readers.statements import Draft, Reading, Subject
@@ -39,7 +40,8 @@ def read_limits(page: Page) -> Reading:
     draft = Draft()
     tally = Tally(draft)
     for grid in grids(page):
-        read_rates(grid, tally)
+        if not are_elsewhere(grid.headings[1:]):
+            read_rates(grid, tally)
     if not any(tally.seen(about) for about in RATES):
         return Reading(
             problem=clean("no table with a column for the model id and one for requests or tokens a minute")
@@ -55,6 +57,8 @@ def read_rates(grid: Grid, tally: Tally) -> None:
     """Read what a table of models says of limits."""
     found = {about: find_column(grid.columns, meaning) for about, meaning in RATES.items()}
     columns = {about: at for about, at in found.items() if at is not None}
+    for about in [one for one, at in columns.items() if is_limited(grid.columns[at])]:
+        tally.partial([about], f"a column with a condition: {grid.columns[columns.pop(about)]}")
     tally.unnamed(grid, tuple(columns))
     for about, at in columns.items():
         tally.column(grid, at, about, read_rate)

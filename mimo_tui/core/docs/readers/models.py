@@ -11,6 +11,7 @@ from mimo_tui.core.docs.readers.capabilities import (
     contradictions,
     sense_of,
 )
+from mimo_tui.core.docs.readers.conditions import are_elsewhere, is_limited, is_not_here
 from mimo_tui.core.docs.readers.defaults import read_note
 from mimo_tui.core.docs.readers.grid import Grid, Line, grids
 from mimo_tui.core.docs.readers.ids import group_of
@@ -45,6 +46,7 @@ def read_models(page: Page) -> Reading:
     draft = Draft()
     tally = Tally(draft)
     found = [(grid, _columns(grid, draft)) for grid in grids(page)]
+    found = [(grid, columns) for grid, columns in found if not are_elsewhere(grid.headings[1:])]
     lists = [(grid, columns) for grid, columns in found if columns.keys() & {*_SIZES, *_SIDES}]
     if not lists:
         return Reading(
@@ -54,6 +56,8 @@ def read_models(page: Page) -> Reading:
     readers: dict[Subject, Read] = dict.fromkeys(_SIZES, size) | dict.fromkeys(_SIDES, read_modalities)
     for grid, columns in lists:
         own = {about: at for about, at in columns.items() if about in readers}
+        for about in [one for one, at in own.items() if one in _SIZES and is_limited(grid.columns[at])]:
+            tally.partial([about], f"a column with a condition: {grid.columns[own.pop(about)]}")
         tally.unnamed(grid, [_OFFERED, *own])
         tally.lines(grid, _OFFERED, _offered)
         for about, at in own.items():
@@ -90,8 +94,10 @@ def _columns(grid: Grid, draft: Draft) -> dict[Subject, int]:
 
 
 def _offered(line: Line) -> Said:
-    says_something = not all(map(silent, line.cells))
-    return Said(says_something or None, line.quotes[0] if line.quotes else line.label)
+    quote = line.quotes[0] if line.quotes else line.label
+    if any(map(is_not_here, (line.label, *line.cells))):
+        return Said(None, quote, understood=False)
+    return Said(not all(map(silent, line.cells)) or None, quote)
 
 
 def _sides(tally: Tally, about: Subject) -> dict[str, frozenset[str]]:

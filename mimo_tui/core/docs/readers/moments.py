@@ -23,6 +23,12 @@ _TIME = re.compile(
 _ZONE = re.compile(
     r"(?:utc|gmt)\s?(?P<hours>[+-]\s?\d{1,2})?(?::?00)?(?![\d:])|(?<=\d)z\b|^(?P<offset>\+\d{2}):?00\b"
 )
+_WORD = re.compile(r"[a-z]+|[^\W\da-z_]")
+_BESIDE = frozenset((
+    *("t", "z", "at", "on", "the", "of", "st", "nd", "rd", "th", "am", "pm", "utc", "gmt", "beijing", "time"),
+    *"年月日时点分上午早北京间起",
+))  # fmt: skip
+_NAMED = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _UNTIL = re.compile(r"\s?(?:-|to|至|到)\s?\d")
 
 
@@ -38,11 +44,14 @@ def moments(text: str, zone: timezone = BEIJING) -> list[datetime]:
 
 
 def moment(cell: str, zone: timezone = BEIJING) -> datetime | None:
-    """Give the one moment that a cell names; None: none, several, or one that is struck through."""
-    if "~~" in cell:
-        return None
+    """Give the one moment that a cell names; None: none, several, one struck through, or one with other words."""
     found = moments(cell, zone)
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and "~~" not in cell and is_bare(cell) else None
+
+
+def is_bare(text: str) -> bool:
+    """Tell whether a text has no words but those of a moment: any other may move it ("not before", another zone)."""
+    return all(word in _BESIDE or _NAMED.fullmatch(word) for word in _WORD.findall(plain(text)))
 
 
 def zone_of(text: str) -> timezone | None:

@@ -17,7 +17,16 @@ _CURRENCIES = {
         "欧元", "英镑", "日元", "港元", "港币", "新加坡元", "韩元",
     ),
 }  # fmt: skip
-_SIGNS = {"$": "USD", "¥": "CNY", "元": "CNY", "€": "others", "£": "others", "₩": "others", "₹": "others", "₽": "others"}
+_SIGNS = {
+    "$": "USD",
+    "¥": "CNY",
+    "元": "CNY",
+    "€": "others",
+    "£": "others",
+    "₩": "others",
+    "₹": "others",
+    "₽": "others",
+}
 _OTHER_YUAN = re.compile("(?:美|欧|日|港|新加坡|韩)元")
 FREE_FOR_NOW = "free, limited time"
 _FREE = ("free", "no charge", "免费")
@@ -36,7 +45,7 @@ _PER_TOKENS = re.compile(
     r"\b(?P<one>(?:an?|per|each|every|1) token)\b|(?P<every>(?:每|一)\s?个?\s?token\b)|/\s?token\b|\btokens\b|token\b"
 )
 _FOR = re.compile(r"(?:/|\bper\b|\bfor\b|每).*$")
-_SHORT = re.compile(r"/ ?(?:1 ?)?(?P<unit>[mk])\b")
+_SHORT = re.compile(r"(?:/|\bper) ?(?:1 ?)?(?P<unit>[mk])\b")
 _TIER = re.compile(r"[≤≥<>^~]|\b(?:up to|above|below|over|under|first|beyond)\b|以内|以上|以下|超过")
 _DIGITS = re.compile(r"[0-9.,]+ ?(?:[km]\b|million|百万)?")
 _WORDS = frozenset((
@@ -123,7 +132,8 @@ def price_of(cell: str, currency: str) -> Price | None:
         return Price(Decimal(0), FREE_FOR_NOW if said.say(_LIMITED) else "")
     if len(found) != 1 or not only(without(flat, found), _WORDS) or not currencies_in(cell) <= {currency}:
         return None
-    return Price(found[0].value)
+    # Only credits are counted in millions: "3 M" of money is not certain to be an amount.
+    return None if found[0].unit and currency != "credits" else Price(found[0].value)
 
 
 def _unitless(match: re.Match[str]) -> str:

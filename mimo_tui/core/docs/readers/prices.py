@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from mimo_tui.core.docs.page import Page, Paragraph
 from mimo_tui.core.docs.readers.amounts import number, silent
+from mimo_tui.core.docs.readers.conditions import condition_of, is_conditional
 from mimo_tui.core.docs.readers.extras import read_extras
 from mimo_tui.core.docs.readers.grid import Grid, Line, grids
-from mimo_tui.core.docs.readers.money import Per, Unit, currency_of, price_of, unit_of
+from mimo_tui.core.docs.readers.money import Per, Unit, currencies_in, currency_of, price_of, unit_of
 from mimo_tui.core.docs.readers.rows import Said, Tally
 from mimo_tui.core.docs.readers.statements import Draft, Reading, shortened
-from mimo_tui.core.docs.readers.words import Meaning, words
+from mimo_tui.core.docs.readers.words import Meaning, plain, sentences, words
 from mimo_tui.core.facts import Toml
 from mimo_tui.core.text import clean
 
@@ -24,12 +25,16 @@ _KINDS = {
     "input": Meaning(("input", "prompt", "输入", *_MISS), (*_HIT, *_WRITTEN, *_BATCH, "output", "输出")),
     "output": Meaning(("output", "completion", "generat", "输出", "生成"), (*_WRITTEN, *_BATCH, *_HIT)),
 }
+_ABOUT_MONEY = ("price", "cost", "charge", "billed", "unit", "价", "费", "单位")
 _MISSED = Meaning(_MISS, (*_WRITTEN, *_BATCH))
 _UNIT = Meaning(("for", "unit", "per", "billing unit", "measured", "单位", "计量", "计费方式"))
 _PRICE = Meaning(("price", "cost", "credits", "fee", "价", "费用", "积分"), _BATCH)
 _OTHER_TIMES = (
     "batch", "at night", "night", "off peak", "history", "earlier", "previous", "old prices", "example", "until",
     "批量", "夜间", "闲时", "历史", "示例", "此前", "旧",
+)  # fmt: skip
+_SIDES_OF_CALLS = (
+    "image", "audio", "video", "picture", "film", "thinking", "reasoning", "图片", "图像", "音频", "视频", "思考",
 )  # fmt: skip
 _NEAR = 3
 _SUBJECTS = {"CNY": "price_cny", "USD": "price_usd", "credits": "price_credits"}
@@ -76,11 +81,15 @@ def _read_grid(grid: Grid, page: Page, currencies: Sequence[str], tally: Tally, 
     named = next((found for text in around if (found := currency_of(text))), "")
     columns = [one for at, heading in enumerate(grid.columns) if (one := _column(at, heading)) is not None]
     units = [at for at, heading in enumerate(grid.columns) if _is_unit(heading)]
+    condition = condition_of(grid, page)
     for currency in currencies:
         own = [one for one in columns if (one.currency or _of_cells(grid, one.at) or named) == currency]
         kinds = [one.kind for one in own]
         about = (_SUBJECTS[currency],)
         if not own:
+            continue
+        if limited := condition or next(filter(_is_limited, (grid.columns[one.at] for one in own)), ""):
+            tally.partial([about], f"a price with a condition: {shortened(limited, 60)}")
             continue
         if len(set(kinds)) != len(kinds):
             tally.partial([about], f"several columns for the same price in {currency}")
@@ -107,6 +116,19 @@ def _column(at: int, heading: str) -> _Column | None:
     return None if kind is None else _Column(at, kind, currency)
 
 
+def _is_limited(heading: str) -> bool:
+    """Tell whether a column is of some calls, or of some time, only."""
+    return is_conditional(heading) or words(heading).say(_SIDES_OF_CALLS)
+
+
+def _is_of_some_calls(line: Line) -> bool:
+    """Tell whether a row is of some calls of its models only: `x (batch)`, `x (over 256K)`."""
+    rest = plain(line.label)
+    for one in line.ids:
+        rest = rest.replace(one, " ")
+    return _is_limited(rest) or words(rest).say((*_BATCH, *_OTHER_TIMES))
+
+
 def _is_unit(heading: str) -> bool:
     return _UNIT.fits(words(heading)) and _column(0, heading) is None
 
@@ -129,8 +151,9 @@ def _around(grid: Grid, page: Page) -> Iterator[str]:
     section = [one for one in page.blocks if isinstance(one, Paragraph) and one.headings == grid.headings]
     before = [one.text for one in section if one.line < grid.line]
     after = [one.text for one in section if one.line > grid.line]
-    yield from reversed(before[-_NEAR:])
-    yield from after[:_NEAR]
+    for text in (*reversed(before[-_NEAR:]), *after[:_NEAR]):
+        # Any other sentence may speak of tokens: how many a word has, how many are in the example.
+        yield from (one for one in sentences(text) if words(one).say(_ABOUT_MONEY) or currencies_in(one))
     yield page.title
 
 
@@ -153,6 +176,9 @@ def _price(
     parts: dict[str, Toml] = {}
     note = ""
     quote = line.quotes[columns[0].at]
+    if _is_of_some_calls(line):
+        draft.miss(f"a price with a condition: {shortened(line.label, 60)}")
+        return Said(None, quote, understood=False)
     for column in columns:
         cell, heading = line.cells[column.at], grid.columns[column.at]
         if silent(cell):

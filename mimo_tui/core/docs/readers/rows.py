@@ -28,10 +28,11 @@ class Said:
 
 @dataclass(slots=True)
 class Told:
-    """What the tables of a page tell of one thing. `whole`: all in them was understood."""
+    """What the tables of a page tell of one thing. `whole`: all in them was understood; of `unclear` models not."""
 
     found: dict[str, list[tuple[Toml, str, int]]] = field(default_factory=dict)
     models: dict[str, None] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
     whole: bool = True
 
 
@@ -85,8 +86,10 @@ class Tally:
             first = all_said[0]
             if not all(said.understood for said in all_said):
                 told.whole = False
+                told.unclear.add(model)
             elif any(said.value != first.value for said in all_said):
                 told.whole = False
+                told.unclear.add(model)
                 self._draft.miss(f"two values in one table for {' '.join(about)} of {model}")
             else:
                 told.models.setdefault(model)
@@ -101,6 +104,10 @@ class Tally:
         """Give what was said of each model, the first where there are several."""
         told = self._told.get(about, Told())
         return {model: said[0][0] for model, said in told.found.items()}
+
+    def unclear(self, about: Subject) -> frozenset[str]:
+        """Give the models of which a table says something that was not understood."""
+        return frozenset(self._told.get(about, Told()).unclear)
 
     def finish(self) -> None:
         """Make statements. Where all was understood, the page speaks of every model, else of those that were read."""
