@@ -237,6 +237,15 @@ def test_what_a_model_takes(cell: str, modalities: list[str] | None) -> None:
         ("3 to 6", None),
         ("6 3", None),
         ("about 3", None),
+        ("€3", None),
+        ("3 日元", None),
+        ("-3", None),
+        ("3 M", None),
+        ("3¹", None),
+        ("0.003/K", Price(Decimal("0.003"))),
+        ("¥3 / 1M tokens (≤256K)", None),
+        ("free for the first 1M tokens", None),
+        ("Free until 12-31", None),
         ("from 3", None),
         ("—", None),
     ],
@@ -259,6 +268,9 @@ def test_credits_in_millions() -> None:
         ("per million tokens", Per.TOKENS, 1),
         ("per 1,000,000 tokens", Per.TOKENS, 1),
         ("per 1K tokens", Per.TOKENS, 1000),
+        ("Output, per 1K", Per.TOKENS, 1000),
+        ("0.003/K", Per.TOKENS, 1000),
+        ("¥3/M", Per.TOKENS, 1),
         ("What a token costs, in credits", Per.TOKENS, 1_000_000),
         ("credits per token", Per.TOKENS, 1_000_000),
         ("每个 token", Per.TOKENS, 1_000_000),
@@ -276,7 +288,9 @@ def test_what_a_price_is_for(text: str, per: Per, scale: int) -> None:
     assert (unit.per, unit.scale) == (per, Decimal(scale))
 
 
-@pytest.mark.parametrize("text", ["—", "", "Prices of tokens", "Pay as you go", "Token Plan"])
+@pytest.mark.parametrize(
+    "text", ["—", "", "CNY per 10⁶ tokens", "Prices of tokens", "Pay as you go", "Token Plan"]
+)
 def test_what_names_no_unit(text: str) -> None:
     assert unit_of(text) is None
 
@@ -285,6 +299,8 @@ def test_a_currency_is_one_or_none() -> None:
     assert currency_of("人民币元 / 1M tokens") == "CNY"
     assert currency_of("美元 / 1M tokens") == currency_of("USD") == currency_of("US$") == "USD"
     assert currency_of("RMB") == currency_of("¥") == "CNY"
+    assert currency_of("€ or ¥") == currency_of("JPY ¥") == ""
+    assert currency_of("日元") == "others"
     assert currency_of("CNY or USD") == currency_of("tokens") == ""
 
 

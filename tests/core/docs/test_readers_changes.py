@@ -114,6 +114,56 @@ def test_two_rows_of_a_model_that_differ_say_nothing_of_what_differs() -> None:
     assert f"context of {PRO}" in reading.problem
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Context (beta)", "Context (words)", "Context (K)", "Context from 2027-01-01", "Context (> 1M)"],
+)
+def test_a_column_with_a_condition_says_nothing(heading: str) -> None:
+    reading = read("models", table(f"Model ID | Input | {heading}\n{PRO} | Text | 512K"))
+    assert about(reading, "models", PRO, "inputs") == ["text"]
+    assert about(reading, "models", PRO, "context") is None
+    assert not covers(reading, ("models", PRO, "context"))
+    assert "condition" in reading.problem
+
+
+@pytest.mark.parametrize("heading", ["RPM (free tier)", "RPM (thousand)", "RPM until 2027-01-01"])
+def test_a_limit_with_a_condition_is_none(heading: str) -> None:
+    reading = read("rate-limits", table(f"Model | {heading} | TPM\n{PRO} | 100 | 10M"))
+    assert about(reading, "models", PRO, "rpm") is None
+    assert about(reading, "models", PRO, "tpm") == 10_000_000
+    assert not covers(reading, ("models", PRO, "rpm"))
+
+
+@pytest.mark.parametrize(
+    "heading", ["Coming soon", "Comparison with other models", "Retired models", "Open weights", "即将推出"]
+)
+def test_models_of_another_section_are_not_offered(heading: str) -> None:
+    text = "Model ID | Input | Context\n{} | Text | 1M"
+    here, there = table(text.format(PRO)), table(text.format(NEW), headings=("Models", heading))
+    reading = read("models", here, there)
+    assert about(reading, "models", PRO, "offered") is True
+    assert about(reading, "models", NEW, "offered") is None
+
+
+def test_a_model_that_is_not_there_yet_is_not_offered() -> None:
+    reading = read(
+        "models", table(f"Model ID | Input | Status\n{PRO} | Text | Stable\n{NEW} | Text | Coming soon")
+    )
+    assert about(reading, "models", PRO, "offered") is True
+    assert about(reading, "models", NEW, "offered") is None
+    assert not covers(reading, ("models", NEW, "offered"))
+
+
+def test_what_is_struck_through_or_raised_makes_no_number() -> None:
+    old = "<td>100</td>\n      <td>10M</td>"
+    for cell in ("<del>100</del> 200", "~~100~~ 200", "100<sup>1</sup>", "100<br/>500"):
+        text = text_of("rate-limits").replace(old, old.replace("100", cell), 1)
+        reading = READERS["rate-limits"](read_page(text))
+        assert about(reading, "models", PRO, "rpm") is None, cell
+        assert about(reading, "models", PRO, "tpm") == 10_000_000
+        assert PRO in reading.problem
+
+
 def test_the_page_may_say_what_its_short_numbers_stand_for() -> None:
     models = table(f"Model ID | Input | Context | Max output\n{PRO} | Text | 1M | 64K")
     decimal = read("models", models, "Here 1M is 1,000,000 tokens.")
@@ -228,10 +278,51 @@ def test_the_end_of_a_model_may_be_a_sentence() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        f"`{NEW}` goes offline on 5 January 2027; use `{FLASH}`.",
+        f"On January 5, 2027 the model `{NEW}` will be taken offline, and `{FLASH}` follows it.",
+        f"`{NEW}` 将于2027年1月5日停止服务，请迁移至 `{FLASH}`。",
+    ],
+)
+def test_the_successor_in_a_sentence_does_not_go(sentence: str) -> None:
+    reading = read("deprecations", table(f"Model | Offline\n{PRO} | 2026-12-01"), sentence)
+    assert about(reading, "models", NEW, "retired") == datetime(2027, 1, 5, tzinfo=BEIJING)
+    assert about(reading, "models", FLASH, "retired") is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["not before 2027-01-05", "2027-01-05 or later", "2027-01-05 10:00 PDT", "~~2027-01-05~~ 2027-02-01"],
+)
+def test_a_day_that_is_not_certain_is_none(cell: str) -> None:
+    sentence = f"`{PRO}` goes offline on 5 January 2027."
+    reading = read("deprecations", table(f"Model | Offline\n{PRO} | {cell}"), sentence)
+    assert about(reading, "models", PRO, "retired") is None
+    assert PRO in reading.problem
+
+
+def test_a_column_may_name_its_zone() -> None:
+    reading = read("deprecations", table(f"Model | Offline (UTC)\n{PRO} | 2027-01-05 02:00"))
+    assert about(reading, "models", PRO, "retired") == datetime(2027, 1, 5, 10, 0, tzinfo=BEIJING)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         f"`{NEW}` does not go offline on 5 January 2027.",
         f"That `{NEW}` is taken offline on 5 January 2027 has been postponed.",
         f"`{NEW}` arrives on 5 January 2027.",
         f"`{NEW}` goes offline between 5 January 2027 and 6 January 2027.",
+        f"`{NEW}` might go offline on 5 January 2027.",
+        f"`{NEW}` goes offline no earlier than 5 January 2027.",
+        f"`{NEW}` goes offline on 5 January 2027 in Europe.",
+        f"`{FLASH}` goes offline on 5 January 2027; use `{NEW}`.",
+        f"`{FLASH}` goes offline on 5 January 2027 and is replaced by `{NEW}`.",
+        f"`{FLASH}` 将于2027年1月5日停止服务，请迁移至 `{NEW}`。",
+        f"Before `{FLASH}` goes offline on 5 January 2027, move to `{NEW}`.",
+        f"Unlike `{NEW}`, `{FLASH}` goes offline on 5 January 2027.",
+        f"The old voices of `{NEW}` are removed on 5 January 2027.",
+        f"Does `{NEW}` go offline on 5 January 2027?",
+        f"~~`{NEW}` goes offline on 5 January 2027.~~",
     ],
 )
 def test_other_sentences_end_no_model(sentence: str) -> None:
@@ -311,6 +402,15 @@ def test_cells_may_name_the_currency() -> None:
         (("CNY per 1M tokens",), f"Model | Input (Cache Miss) | Output\n{PRO} | 3 | 6"),  # the hit has gone
         (("CNY per 1M tokens",), f"{HEADS} | Output at night\n{PRO} | 0.025 | 3 | 6 | 5"),
         (("CNY per 1M tokens",), f"{HEADS}\n{PRO} | 0.025 | 3 | 6\n{PRO} | 0.05 | 6 | 12"),  # by length?
+        (("CNY per 1M tokens, input over 256K",), f"{HEADS}\n{PRO} | 0.025 | 3 | 6"),
+        (("CNY per 1M tokens, from 1 January 2027",), f"{HEADS}\n{PRO} | 0.025 | 3 | 6"),
+        (("Promotion, CNY per 1M tokens",), f"{HEADS}\n{PRO} | 0.025 | 3 | 6"),
+        (("CNY per 1M tokens",), f"{HEADS.replace('Output', 'Output (≤256K)')}\n{PRO} | 0.025 | 3 | 6"),
+        (("CNY per 1M tokens",), f"{HEADS.replace('Output', 'Output (thinking)')}\n{PRO} | 0.025 | 3 | 6"),
+        (("CNY per 1M tokens",), f"{HEADS.replace('Output', 'Discounted output')}\n{PRO} | 0.025 | 3 | 6"),
+        (("CNY per 1M tokens",), f"{HEADS}\n{PRO} (batch) | 0.025 | 3 | 6"),
+        (("CNY per 1M tokens",), f"{HEADS}\n{PRO} (>256K) | 0.025 | 3 | 6"),
+        (("CNY per 10⁶ tokens",), f"{HEADS}\n{PRO} | 0.025 | 3 | 6"),
     ],
 )
 def test_a_price_that_is_not_certain_is_none(headings: tuple[str, ...], text: str) -> None:
@@ -318,6 +418,23 @@ def test_a_price_that_is_not_certain_is_none(headings: tuple[str, ...], text: st
     assert not reading.statements
     assert not covers(reading, ("models", PRO, "price_cny"))
     assert reading.problem
+
+
+def test_a_sentence_on_tokens_is_no_unit_of_prices() -> None:
+    prices = table(f"{HEADS}\n{PRO} | 0.025 | 3 | 6", headings=("CNY",), line=2)
+    below = replace(prices, headings=())
+    for text in ("A token is about 0.7 of a word.", "1,000 tokens are about 700 words."):
+        reading = READERS["prices"](page(below, text, title="Prices in CNY"))
+        assert about(reading, "models", PRO, "price_cny") is None
+    reading = READERS["prices"](page(below, "Prices are for 1M tokens.", title="Prices in CNY"))
+    assert about(reading, "models", PRO, "price_cny") is not None
+
+
+def test_prices_that_begin_later_are_not_those_of_today() -> None:
+    prices = table(f"{HEADS}\n{PRO} | 0.025 | 3 | 6", headings=(), line=2)
+    reading = READERS["prices"](page("From 2027-01-01 on, in CNY for 1M tokens:", prices))
+    assert about(reading, "models", PRO, "price_cny") is None
+    assert "condition" in reading.problem
 
 
 def test_prices_of_batches_and_of_the_night_are_others() -> None:

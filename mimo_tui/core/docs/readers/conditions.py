@@ -37,7 +37,8 @@ _FROM = (
 _NOT_HERE = (
     "coming soon", "soon", "planned", "upcoming", "roadmap", "comparison with", "compared with", "versus", "vs",
     "other models", "competitor", "retired", "deprecat", "discontinued", "offline", "legacy", "previous", "history",
-    "open weight", "open source", "即将", "敬请期待", "规划", "与其他", "已下线", "下线", "停用", "历史", "旧版", "开源",
+    "open weight", "open source", "即将", "敬请期待", "规划", "与其他", "已下线", "下线", "停用", "历史", "旧版",
+    "开源",
 )  # fmt: skip
 
 

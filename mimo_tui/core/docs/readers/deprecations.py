@@ -1,16 +1,17 @@
 """The page of deprecations: when a model came, is forwarded, goes, and what follows it (`mimo-api.md` §5.2)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timezone
+from functools import partial
 
 from mimo_tui.core.docs.page import Page, Paragraph
 from mimo_tui.core.docs.readers.grid import find_column, grids
 from mimo_tui.core.docs.readers.ids import ids_in, ids_of
-from mimo_tui.core.docs.readers.moments import BEIJING, moment, moments, zone_of
+from mimo_tui.core.docs.readers.moments import BEIJING, is_bare, moment, moments, zone_of
 from mimo_tui.core.docs.readers.rows import Tally
 from mimo_tui.core.docs.readers.statements import Draft, Reading, Subject
-from mimo_tui.core.docs.readers.words import Meaning, sentences, words
+from mimo_tui.core.docs.readers.words import Meaning, plain, sentences, words
 from mimo_tui.core.facts import Toml
 from mimo_tui.core.text import clean
 
@@ -23,7 +24,7 @@ _DAYS: Mapping[Subject, Meaning] = {
         ("release", "launch", "available since", "发布", "上线", "推出"), (*_GOES, *_FORWARDED)
     ),
     ("forwarded",): Meaning(_FORWARDED),
-    ("retired",): Meaning(_GOES, _FORWARDED),
+    ("retired",): Meaning(_GOES, (*_FORWARDED, "earliest", "announce", "最早", "公告")),
 }
 _SUCCESSOR = Meaning(
     ("instead", "successor", "replace", "migrate", "alternative", "new model", "move to", "switch to",
@@ -31,10 +32,19 @@ _SUCCESSOR = Meaning(
 )  # fmt: skip
 _EXPECTED = (*_DAYS, ("successor",))
 _GOING = re.compile(
-    r"(?:go(?:es)?|going|went|taken|will be|is|are|were) (?:taken )?(?:offline|retired|shut down|discontinued|removed)"
-    r"|下线|停止服务|停用"
+    r"\b(?:go(?:es)?|will (?:go|be)|is(?: to be)?|are(?: to be)?) (?:taken )?"
+    r"(?:offline|retired|shut down|discontinued|removed)\b|(?:正式)?(?:下线|停止服务|停用)"
 )
-_NOT = re.compile(r"\bnot\b|n't|\bpostponed|\bunless|\bstays?\b|不会|取消|推迟|延期")
+_NOT = re.compile(
+    r"\bnot\b(?! forwarded)|n't|\bpostponed|\bunless|\bstays?\b|\bnever\b|\bearli(?:er|est)\b|\bif\b|[?~]"
+    r"|不会|取消|推迟|延期|最早|可能|如果|若"
+)
+_WORD = re.compile(r"[a-z]+|[^\W\da-z_]")
+_OF_MODELS = frozenset((
+    *("the", "both", "model", "models", "id", "ids", "and", "from", "as", "will", "on", "of", "also", "old"),
+    *"将计划预于在正式模型系列和与及自从起",
+))  # fmt: skip
+_CLAUSE_ENDS = re.compile(r"[;。]|,(?! ?[0-9])|\.(?= [a-z]|$)| and |并")
 
 
 def read_deprecations(page: Page) -> Reading:
@@ -42,9 +52,6 @@ def read_deprecations(page: Page) -> Reading:
     draft = Draft()
     tally = Tally(draft)
     zone = _zone(page)
-
-    def day(cell: str) -> "Toml | None":
-        return moment(cell, zone)
 
     for grid in grids(page):
         days = {about: find_column(grid.columns, meaning) for about, meaning in _DAYS.items()}
@@ -54,7 +61,8 @@ def read_deprecations(page: Page) -> Reading:
         columns = {about: at for about, at in {**days, ("successor",): successor}.items() if at is not None}
         tally.unnamed(grid, tuple(columns))
         for about, at in columns.items():
-            tally.column(grid, at, about, day if about in _DAYS else _successor)
+            own = zone_of(grid.columns[at]) or zone
+            tally.column(grid, at, about, partial(_day, own) if about in _DAYS else _successor)
     if not any(tally.seen(about) for about in _DAYS):
         return Reading(
             problem=clean("no table with a column for the model id and one for the day that it goes")
@@ -65,6 +73,10 @@ def read_deprecations(page: Page) -> Reading:
     tally.finish()
     _read_sentences(page, zone, tally, draft)
     return draft.reading()
+
+
+def _day(zone: timezone, cell: str) -> "Toml | None":
+    return moment(cell, zone)
 
 
 def _successor(cell: str) -> "Toml | None":
@@ -87,9 +99,26 @@ def _read_sentences(page: Page, zone: timezone, tally: Tally, draft: Draft) -> N
     for block in page.blocks:
         if isinstance(block, Paragraph):
             for sentence in sentences(block.text):
-                said = sentence.casefold()
                 days = moments(sentence, zone)
-                if len(days) == 1 and _GOING.search(said) and not _NOT.search(said):
-                    for model in ids_in(sentence):
-                        if model not in dated:
-                            draft.state(("models", model, "retired"), days[0], sentence, block.line)
+                for model in _going(sentence) if len(days) == 1 else ():
+                    if model not in dated:
+                        draft.state(("models", model, "retired"), days[0], sentence, block.line)
+
+
+def _going(sentence: str) -> Sequence[str]:
+    """Give the models of which a sentence says that they go on a day; none: it is not certain of which, or when.
+
+    They stand before the verb, with no words beside them but those of a list and of a day. What follows them stands
+    in another part of the sentence.
+    """
+    flat = plain(sentence)
+    verb = _GOING.search(flat)
+    if verb is None or _NOT.search(flat):
+        return ()
+    before, after = flat[: verb.start()], _CLAUSE_ENDS.split(flat[verb.end() :])[0]
+    models = ids_in(before)
+    rest = before
+    for model in sorted(models, key=len, reverse=True):
+        rest = rest.replace(model, " ")
+    beside = " ".join(word for word in _WORD.findall(rest) if word not in _OF_MODELS)
+    return models if is_bare(beside) and is_bare(after) else ()

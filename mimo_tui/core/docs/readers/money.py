@@ -51,7 +51,7 @@ _DIGITS = re.compile(r"[0-9.,]+ ?(?:[km]\b|million|百万)?")
 _WORDS = frozenset((
     "cny", "rmb", "yuan", "renminbi", "usd", "us", "dollar", "dollars", "credit", "credits", "for", "per", "a", "an",
     "of", "the", "each", "every", "tokens", "token", "hour", "hours", "sound", "audio", "speech", "calls", "call",
-    "m", "million", "h",
+    "m", "k", "million", "h",
     "元", "人民币", "美元", "积分", "每", "个", "百万", "小时", "音频", "次", "每小时", "每小时音频", "每百万", "每次",
 ))  # fmt: skip
 
