@@ -1,6 +1,6 @@
 """The documentation as it was fetched: every version of each page, and a full-text index, in one SQLite file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -137,7 +137,7 @@ class DocsCache:
             return tuple(each.page.path for each in arrivals if put(connection, each, written_moment(at)))
 
     def validators(self, name: str) -> tuple[str, str]:
-        """Give ETag and Last-Modified under which a whole file (the index, the dump) was fetched; empty: unknown."""
+        """Give ETag and Last-Modified of a whole file (the index, the dump), by its address; empty: unknown."""
         with reading(self._path) as connection:
             row = (
                 connection
@@ -177,6 +177,16 @@ class DocsCache:
                 simulated=bool(simulated),
                 came_from=as_text(came_from),
             )
+
+    def sources(self, locale: str = ENGLISH) -> Mapping[str, str]:
+        """Give where the newest text of each page came from, by its path."""
+        with reading(self._path) as connection:
+            if connection is None:
+                return {}
+            rows = connection.execute(
+                "SELECT path, came_from FROM pages WHERE locale = ? AND digest IS NOT NULL", (locale,)
+            ).fetchall()
+            return {as_text(path): as_text(came_from) for path, came_from in rows}
 
     def versions(self, path: str, locale: str = ENGLISH) -> tuple[Version, ...]:
         """Give every text that the page had, newest first."""

@@ -1,5 +1,6 @@
 """The documentation over HTTP: index, all of it in one file, or one page (`mimo-api.md` §4). No key is sent."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -36,15 +37,16 @@ class DocText:
     @property
     def unchanged(self) -> bool:
         """Whether the site said that the text which is here is still the same."""
-        return self.exchange.status == _UNCHANGED
+        return self.exchange.status == _UNCHANGED and self.outcome in (Outcome.FOUND, Outcome.MOVED)
 
 
 class Download:
     """A text that is coming: iterate over it for the bytes that are here so far, then take `text`."""
 
-    def __init__(self, stream: Stream, asked: str) -> None:
+    def __init__(self, stream: Stream, asked: str, known: Known) -> None:
         self._stream = stream
         self._asked = asked
+        self._known = known
         self._data = bytearray()
 
     async def __aiter__(self) -> AsyncIterator[int]:
@@ -54,7 +56,11 @@ class Download:
 
     def text(self) -> DocText:
         """Give what came of it. Blocks for some milliseconds where it was long."""
-        return _judged(self._stream.exchange, bytes(self._data), self._stream.known, self._asked)
+        exchange = self._stream.exchange
+        if exchange.status == _UNCHANGED and self._known == UNKNOWN:
+            reason = clean("it is said to be unchanged, and nothing of it is here")
+            return DocText(exchange, Outcome.UNREACHABLE, exchange.url, reason=reason)
+        return _judged(exchange, bytes(self._data), self._stream.known, self._asked)
 
 
 @asynccontextmanager
@@ -63,7 +69,7 @@ async def download(
 ) -> AsyncIterator[Download]:
     """Ask for a text that may be long. Where it is still as `known` says, none comes. Nothing raises."""
     async with client.stream(Request(url, accept=_ACCEPTED, known=known), limits) as stream:
-        yield Download(stream, url)
+        yield Download(stream, url, known)
 
 
 async def fetch_text(client: Client, url: str, *, known: Known = UNKNOWN, limits: Limits = PAGE) -> DocText:
@@ -71,7 +77,7 @@ async def fetch_text(client: Client, url: str, *, known: Known = UNKNOWN, limits
     async with download(client, url, known=known, limits=limits) as coming:
         async for _ in coming:
             pass
-    return coming.text()
+    return await asyncio.to_thread(coming.text)
 
 
 async def find_first(
@@ -79,13 +85,13 @@ async def find_first(
 ) -> tuple[DocText, ...]:
     """Ask one address after the other until a text is found that is wanted; gives all answers, that one last.
 
-    `is_wanted` is asked with a text and where it was found; one that is not wanted is UNREADABLE. `known` is of the
-    first address.
+    `is_wanted` is asked in a thread, with a text and where it was found; one that is not wanted is UNREADABLE.
+    `known` is of the first address.
     """
     answers: list[DocText] = []
     for url in urls:
         answer = await fetch_text(client, url, known=known if not answers else UNKNOWN)
-        if answer.text is not None and not is_wanted(answer.text, answer.url):
+        if answer.text is not None and not await asyncio.to_thread(is_wanted, answer.text, answer.url):
             reason = clean("the text that came is no index of the documentation")
             answer = DocText(answer.exchange, Outcome.UNREADABLE, answer.url, reason=reason)
         answers.append(answer)

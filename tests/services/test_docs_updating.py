@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from mimo_tui.core.docs.index import read_index
 from mimo_tui.core.evidence import Outcome
 from mimo_tui.services import Services
+from mimo_tui.services.docs.indexing import MOST_PAGES, listed_pages
 from mimo_tui.services.docs.updating import (
     AT_ONCE,
     Event,
@@ -124,6 +126,75 @@ async def test_a_page_that_the_dump_lacks_is_fetched_by_itself(online: Services,
     last = await updated(online)
     assert len(last.new) == PAGES
     assert asked(served.platform)[2:] == ["/static/docs/quick-start/summary/model.md"]
+
+
+async def test_a_page_that_the_dump_lacks_is_asked_for_each_time(online: Services, served: Served) -> None:
+    site = shipped()
+    full = site.files["/llms-full.txt"].body.decode()
+    start = full.index("---\nDOCUMENT: Models\n")
+    end = full.index("---\nDOCUMENT:", start + 10)
+    without = site.put("/llms-full.txt", full[:start] + full[end:])
+    served.platform.site = without
+    await updated(online)
+    served.platform.site = without.replace(MODELS, "# Models\n\nNone.\n").put(
+        "/llms-full.txt", full[:start] + full[end:]
+    )
+    assert (await updated(online)).changed == (MODELS,)
+
+
+async def test_a_page_of_the_dump_that_cannot_be_relied_on_is_fetched_by_itself(
+    online: Services, served: Served
+) -> None:
+    site = shipped()
+    full = site.files["/llms-full.txt"].body.decode()
+    start = full.index("---\nDOCUMENT: Models\n")
+    end = full.index("---\nDOCUMENT:", start + 10)
+    models = full[start:end]
+    address, _, body = models.partition(".md\n")
+    for dump in (
+        full + models.replace("<td>1M</td>", "<td>2M</td>"),  # twice, and not the same
+        full[:start] + f"{address}.md\n\n" + full[end:],  # empty
+        full[:start] + f"{address}.md\n\n<!doctype html><html><body>Hi</body></html>\n" + full[end:],
+        full[:start] + models[:1500],  # cut off
+        full[:start] + address.replace("/docs/", "/docs/zh-CN/") + ".md\n# 模型\n" + body[:9] + full[end:],
+    ):
+        served.platform.site = site.put("/llms-full.txt", dump)
+        asked(served.platform)
+        last = await updated(online)
+        assert len(last.new) in (0, PAGES)
+        assert last.changed == ()
+        assert "/static/docs/quick-start/summary/model.md" in asked(served.platform)
+        kept = online.docs.page(MODELS)
+        assert kept is not None
+        assert kept.text.strip() == site.page(MODELS).text.strip()
+
+
+async def test_chinese_pages_in_the_index_are_translations(online: Services, served: Served) -> None:
+    index = shipped().files["/llms.txt"].body.decode()
+    head, _, links = index.partition("\n## ")
+    chinese = links.replace("/static/docs/", "/static/docs/zh-CN/").replace("](", " 中文](")
+    served.platform.site = shipped().put("/llms.txt", f"{head}\n## 中文\n{chinese}\n## {links}")
+    last = await updated(online)
+    assert (last.pages, last.failed) == (PAGES, ())
+    listed = next(page for page in online.docs.pages() if page.path == MODELS)
+    assert listed.raw_url == "https://mimo.mi.com/static/docs/quick-start/summary/model.md"
+    assert listed.title == "Models"
+
+
+async def test_an_index_that_claims_to_be_unchanged_and_was_never_here_is_none(
+    online: Services, served: Served
+) -> None:
+    served.platform.put_fault("status=304", path="/llms.txt", always=True)
+    last = await updated(online)
+    assert not last.found
+    assert [seen.outcome for seen in last.seen] == [Outcome.UNREACHABLE] * 2
+
+
+async def test_an_index_without_end_is_cut(online: Services, served: Served) -> None:
+    links = "".join(f"- [{at}](https://mimo.mi.com/static/docs/x/{at}.md)\n" for at in range(MOST_PAGES + 1))
+    index = read_index(f"# Many\n\n{links}")
+    assert index is not None
+    assert len(listed_pages(online, index, "https://mimo.mi.com/llms.txt")) == MOST_PAGES
 
 
 async def test_a_site_without_an_index_leaves_what_is_here(online: Services, served: Served) -> None:

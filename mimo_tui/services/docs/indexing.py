@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from mimo_tui.core.docs.address import ENGLISH, DocAddress, read_address
@@ -9,6 +10,9 @@ from mimo_tui.core.docs.index import Index
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.store.docs_cache import Listed
+
+MOST_PAGES: Final = 2000
+"""How many pages of an index count, the first ones: each may cost the site a request (`mimo-api.md` §4.5 has 70)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,28 @@ def hosts_with_pages(services: Services, url: str) -> frozenset[str]:
 
 
 def listed_pages(services: Services, index: Index, found_at: str) -> tuple[Listed, ...]:
-    """Give the pages of an index, each once; links to elsewhere are no pages."""
+    """Give the English pages of an index, each once; links to elsewhere are no pages.
+
+    A page that is listed in another language alone is asked for in English all the same.
+    """
     hosts = hosts_with_pages(services, found_at)
     pages: dict[str, Listed] = {}
+    english: set[str] = set()
     for section in index.sections:
         for entry in section.entries:
             url = _joined(found_at, entry.url)
-            address = read_address(url, hosts)
-            if address is None or address.path in pages:
+            found = read_address(url, hosts)
+            if (
+                len(pages) == MOST_PAGES
+                or found is None
+                or found.path in english
+                or (found.locale != ENGLISH and found.path in pages)
+            ):
                 continue
-            raw = url if url.endswith(".md") else address.raw_url
+            if found.locale == ENGLISH:
+                english.add(found.path)
+            address = replace(found, locale=ENGLISH)
+            raw = url if url.endswith(".md") and found == address else address.raw_url
             pages[address.path] = Listed(
                 path=address.path,
                 locale=ENGLISH,

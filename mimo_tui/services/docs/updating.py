@@ -9,7 +9,7 @@ from typing import Final
 
 from mimo_tui.core.docs.address import ENGLISH, read_address
 from mimo_tui.core.docs.dump import DumpPage, split_dump
-from mimo_tui.core.docs.index import read_index
+from mimo_tui.core.docs.index import is_web_page, read_index
 from mimo_tui.core.evidence import IndexSeen, Outcome
 from mimo_tui.core.exchange import Failure
 from mimo_tui.core.text import NOTHING, Clean, clean
@@ -19,14 +19,13 @@ from mimo_tui.services.refusals import CannotFetch
 from mimo_tui.store.docs_cache import Fetched, Listed
 from mimo_tui.wire.docs import DocText, Download, download, fetch_text, find_first
 from mimo_tui.wire.http import Known
-from mimo_tui.wire.limits import WHOLE_DOCUMENTATION
+from mimo_tui.wire.limits import PAGE, WHOLE_DOCUMENTATION
 
 AT_ONCE: Final = 4
 """Pages that are asked for at the same time."""
 
 _KEPT_AT_ONCE: Final = 8
 _HERE: Final = (Outcome.FOUND, Outcome.MOVED)
-_INDEX, _DUMP = "index", "dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +174,20 @@ async def _find_index(course: _Course) -> Address | None:
     """Find the index and keep it; gives its address, None: there is none."""
     services = course.services
     places = addresses(services)
-    known = Known(*await asyncio.to_thread(services.docs.validators, _INDEX))
     before = await asyncio.to_thread(services.docs.pages, ENGLISH)
-    if not before:
-        known = Known()
     urls = [address.url for address in places]
+    state = await asyncio.to_thread(services.docs.state)
+    known = Known()
+    # Marks are of one address: what is unchanged there need not be what is here.
+    if before and urls and [seen.url for seen in state.indexes if seen.found_at] == urls[:1]:
+        known = Known(*await asyncio.to_thread(services.docs.validators, urls[0]))
+
+    def pages_of(text: str, url: str) -> tuple[Listed, ...] | None:
+        index = read_index(text)
+        return listed_pages(services, index, url) if index is not None else None
 
     def has_pages(text: str, url: str) -> bool:
-        index = read_index(text)
-        return index is not None and bool(listed_pages(services, index, url))
+        return bool(pages_of(text, url))
 
     answers = await find_first(services.client, urls, has_pages, known=known)
     for answer in answers:
@@ -194,8 +198,7 @@ async def _find_index(course: _Course) -> Address | None:
     address = places[len(answers) - 1] if last.outcome in _HERE else None
     pages = None
     if last.text is not None and last.outcome in _HERE:
-        index = await asyncio.to_thread(read_index, last.text)
-        pages = listed_pages(services, index, last.url) if index is not None else None
+        pages = await asyncio.to_thread(pages_of, last.text, last.url)
     await _keep_index(course, pages, before, address, last)
     return address
 
@@ -212,7 +215,7 @@ async def _keep_index(
     if address is None:
         return
     if last.text is not None:
-        await asyncio.to_thread(docs.put_validators, _INDEX, last.known.etag, last.known.modified)
+        await asyncio.to_thread(docs.put_validators, address.url, last.known.etag, last.known.modified)
     still = tuple(page for page in before if page.outcome is not Outcome.GONE)
     english = still if pages is None else pages
     if pages is not None:
@@ -240,7 +243,7 @@ def _refuse_offline(answers: Iterable[DocText]) -> None:
 async def _take_dump(course: _Course, address: Address) -> AsyncIterator[Event]:
     """Fetch the dump, which saves the site a request for each page, and keep what is in it."""
     services = course.services
-    known = Known(*await asyncio.to_thread(services.docs.validators, _DUMP))
+    known = Known(*await asyncio.to_thread(services.docs.validators, address.full))
     if not course.known:
         known = Known()
     arrived = 0
@@ -250,25 +253,50 @@ async def _take_dump(course: _Course, address: Address) -> AsyncIterator[Event]:
     answer = await asyncio.to_thread(Download.text, coming)
     course.count(answer, arrived)
     if answer.unchanged:
-        await _keep(course, [_unchanged(page) for page in course.listed if page.path in course.known])
+        # What it lacked came page by page, and of that it says nothing.
+        sources = await asyncio.to_thread(services.docs.sources, course.locale)
+        same = [page for page in course.listed if sources.get(page.path) == answer.url]
+        await _keep(course, [_unchanged(page) for page in same])
         return
     if answer.text is None:
         return
-    listed = {page.path: page for page in course.listed}
-    hosts = hosts_with_pages(services, answer.url)
-    pages = await asyncio.to_thread(split_dump, answer.text)
-    taken = [(listed[path], page) for page in pages if (path := _path(page, hosts)) in listed]
+    taken = await asyncio.to_thread(
+        _usable, course.listed, answer.text, hosts_with_pages(services, answer.url)
+    )
     for start in range(0, len(taken), _KEPT_AT_ONCE):
         part = taken[start : start + _KEPT_AT_ONCE]
         await _keep(course, [_from_dump(page, one, answer) for page, one in part])
         yield Progress(start + len(part), len(course.listed), course.bytes, part[-1][0].title)
     if taken:
-        await asyncio.to_thread(services.docs.put_validators, _DUMP, answer.known.etag, answer.known.modified)
+        known = answer.known
+        await asyncio.to_thread(services.docs.put_validators, address.full, known.etag, known.modified)
+
+
+def _usable(listed: tuple[Listed, ...], dump: str, hosts: frozenset[str]) -> list[tuple[Listed, DumpPage]]:
+    """Give the pages of the dump that can be relied on, in its order; the others are asked for one by one.
+
+    Not one without text or with too much, not one that it has in two versions, and not the last one of a dump that
+    was cut off.
+    """
+    places = {page.path: place for place, page in enumerate(listed)}
+    texts: dict[str, DumpPage | None] = {}
+    for page in split_dump(dump):
+        path = _path(page, hosts)
+        is_text = page.text.strip() and len(page.text) <= PAGE.size and not is_web_page(page.text)
+        if path in places and is_text:
+            known = texts.setdefault(path, page)
+            if known is not None and known.text != page.text:
+                texts[path] = None
+    last = next(reversed(texts), "")
+    if last and places[last] < len(listed) - 1 and places[last] == max(map(places.__getitem__, texts)):
+        del texts[last]
+    return [(listed[places[path]], page) for path, page in texts.items() if page is not None]
 
 
 def _path(page: DumpPage, hosts: frozenset[str]) -> str:
+    """Give the path of an English page; empty: it is none. A translation goes by the same path."""
     address = read_address(page.url, hosts)
-    return address.path if address is not None else ""
+    return address.path if address is not None and address.locale == ENGLISH else ""
 
 
 def _from_dump(page: Listed, one: DumpPage, answer: DocText) -> Fetched:

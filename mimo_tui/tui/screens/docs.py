@@ -1,6 +1,7 @@
 """Docs: the index of the documentation, a search through all of it, and the page that is read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
@@ -9,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState, get_current_worker
@@ -18,6 +20,7 @@ from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.doc_spots import NOTHING_HERE, Spot, Trail
 from mimo_tui.tui.places import DOCS, Arrived, place_bar
+from mimo_tui.tui.quick_search import QuickSearch
 from mimo_tui.tui.screens.reading import ReadingScreen
 from mimo_tui.tui.widgets.doc_beside import DocBeside
 from mimo_tui.tui.widgets.doc_head import DocHead
@@ -35,6 +38,14 @@ if TYPE_CHECKING:
 
 
 _HINT: Final = "Type any words, or parts of them; all pages are searched, in each language that is here."
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found; `empty` is said where that is nothing."""
+
+    found: "tuple[Hit, ...]"
+    empty: str
 
 
 def _binding(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
@@ -70,6 +81,13 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     is_fetching: reactive[bool] = reactive(False, bindings=True)
 
+    @dataclass
+    class FoundLate(Message):
+        """A search took longer than its letter could wait."""
+
+        words: str
+        hits: Hits
+
     def __init__(
         self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
     ) -> None:
@@ -81,6 +99,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         self._changed: frozenset[str] = frozenset()
         self._landing = ""
         self._is_settled = False
+        self._search = QuickSearch(self._find, self._show_hits, self._tell_late)
 
     def compose(self) -> ComposeResult:
         yield place_bar(self._home, simulated=self._simulated, offline=self._offline, current=DOCS)
@@ -97,6 +116,9 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
     def on_mount(self) -> None:
         self.watch(self.search_input, "value", self._searched, init=False)
         self.load()
+
+    def on_unmount(self) -> None:
+        self._search.close()
 
     @on(Arrived)
     def _arrived(self, event: Arrived) -> None:
@@ -185,35 +207,36 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def _searched(self, words: str) -> None:
         if words.strip():
-            self._search(words)
+            self._search.ask(words)
         else:
-            self.workers.cancel_group(self, "search")
-            self._show_hits(words, (), _HINT)
+            self._search.forget()
+            self._show_hits(words, Hits((), _HINT))
 
-    @work(thread=True, exclusive=True, group="search", exit_on_error=False)
-    def _search(self, words: str) -> None:
+    def _find(self, words: str) -> Hits:
         from mimo_tui.services.docs.reading import search
         from mimo_tui.store.docs_cache import CacheProblem
 
-        worker = get_current_worker()
-        problem = ""
         try:
-            found = search(self.services, words)
+            return Hits(search(self.services, words), f"No page holds “{words}”. Escape clears the search.")
         except (LookupError, CacheProblem) as error:
-            found, problem = (), str(error.args[0] if error.args else error)
-        if not worker.is_cancelled:
-            told = problem or f"No page holds “{words}”. Escape clears the search."
-            self.app.call_from_thread(self._show_hits, words, found, told)
+            return Hits((), str(error.args[0] if error.args else error))
 
-    def _show_hits(self, words: str, found: "tuple[Hit, ...]", empty: str) -> None:
+    def _tell_late(self, words: str, hits: Hits) -> None:
+        self.post_message(self.FoundLate(words, hits))
+
+    @on(FoundLate)
+    def _found_late(self, event: FoundLate) -> None:
+        self._show_hits(event.words, event.hits)
+
+    def _show_hits(self, words: str, hits: Hits) -> None:
         from mimo_tui.tui.doc_rows import found_lines
 
         if words != self.search_input.value:  # an answer that came too late
             return
-        self._found = found
+        self._found = hits.found
         self.beside.face = "hits" if words.strip() else self.beside.face
-        self.beside.hits.empty = empty
-        self.beside.hits.hits = found_lines(found, self._locale)
+        self.beside.hits.empty = hits.empty
+        self.beside.hits.hits = found_lines(hits.found, self._locale)
 
     @on(Input.Submitted, "#search")
     def _search_done(self) -> None:

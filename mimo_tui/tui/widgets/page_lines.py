@@ -52,6 +52,12 @@ _WHOLE: Final = ("heading-1", "heading-2", "heading-3", "fence")
 class PageLines(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows a flow. What it holds is text: it is never read as markup of Textual's."""
 
+    HELP = """\
+## Page
+
+`up`, `down`, `pageup`, `pagedown`, `home` and `end` scroll. `tab` chooses the next link in sight, `enter` follows it;
+a click does both. Text is selected with the mouse, and copied with `ctrl+c`.
+"""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "follow", "Follow", id="page.follow", tooltip="Follow the link that is chosen"),
         Binding("up", "move(-1)", "Up", id="page.up", tooltip="A line up", show=False),
