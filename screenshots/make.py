@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mimo_tui.cli.demo import site_with
 from mimo_tui.services import make_services
 from mimo_tui.services.docs.updating import update
 from mimo_tui.simulator.platform import Platform
@@ -36,13 +37,14 @@ _MIMO_1 = ("slash", *"mimo-1", "enter")
 class Walk:
     """The keys that lead to a screen worth a picture, and a text that it shows once it is there.
 
-    `fetched`: the documentation is here already.
+    `fetched`: the documentation is here already; `drift`: with these contradictions in it.
     """
 
     name: str
     keys: tuple[str, ...]
     shows: str = ""
     fetched: bool = False
+    drift: tuple[str, ...] = ()
 
 
 WALKS = (
@@ -54,11 +56,18 @@ WALKS = (
     Walk("test", (*_MIMO_1, "t"), "not asked"),
     Walk("docs", ("3", "down", "down", "enter"), "All models", fetched=True),
     Walk("docs-search", ("3", "slash", *"cluster"), "FAQ: Token Plan", fetched=True),
+    Walk(
+        "doctor",
+        ("4", "slash", *"docs", "enter"),
+        "Quick Access",
+        fetched=True,
+        drift=("price", "host-added", "context"),
+    ),
 )
 
 
 async def _picture(walk: Walk, size: tuple[int, int]) -> str:
-    with TemporaryDirectory() as folder, serve(Platform(at=NOW)) as served:
+    with TemporaryDirectory() as folder, serve(Platform(at=NOW, site=site_with(walk.drift))) as served:
         home = Path(folder)
         build(home)
         made = make_services(home, simulated=True)

@@ -29,10 +29,14 @@ def run(arguments: Sequence[str]) -> int:
         home: Path | None = parsed.home
         platform: Callable[[], str] | None = None
         if parsed.demo:
-            from mimo_tui.cli.demo import sample_home, simulated_platform
+            from mimo_tui.cli.demo import NoDrift, sample_home, simulated_platform, site_with
 
+            try:
+                site = site_with(parsed.drift)
+            except NoDrift as error:
+                return _wrong(str(error))
             home = stack.enter_context(sample_home())
-            platform = stack.enter_context(simulated_platform(parsed.at))
+            platform = stack.enter_context(simulated_platform(parsed.at, site))
 
         if parsed.version:
             from mimo_tui.__main__ import print_version
@@ -59,9 +63,15 @@ def _have_streams() -> None:
 
 
 def _no_terminal() -> int:
+    return _wrong(
+        "There is no terminal to open the screen on. `mimo-tui --help` lists the commands, which need none."
+    )
+
+
+def _wrong(sentence: str) -> int:
     from mimo_tui.cli.errors import ExitCode, say
 
-    say("There is no terminal to open the screen on. `mimo-tui --help` lists the commands, which need none.")
+    say(sentence)
     return int(ExitCode.USAGE)
 
 

@@ -1,16 +1,40 @@
 """What `--demo` works on: the sample library, and the simulated platform in place of the real one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
+from mimo_tui.core.secrets import safe
 from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.standby import Standby
 
+if TYPE_CHECKING:
+    from mimo_tui.simulator.site.contents import Site
+
 _TOKENS_PER_SECOND = 60.0
 """Slow enough to see an answer come."""
+
+
+class NoDrift(LookupError):
+    """No drift goes by that name; the sentence lists those that there are."""
+
+
+def site_with(drift: Sequence[str] | None) -> "Site | None":
+    """Give the pages of the simulated docs with this drift in them; None: as they are. Raises NoDrift."""
+    if not drift:
+        return None
+    from mimo_tui.simulator.site.contents import shipped
+    from mimo_tui.simulator.site.planted import CONTRADICTIONS
+
+    site = shipped()
+    for name in drift:
+        if name not in CONTRADICTIONS:
+            raise NoDrift(f"There is no drift {safe(name)}. Say one of: {', '.join(CONTRADICTIONS)}.")
+        site = CONTRADICTIONS[name].change(site)
+    return site
 
 
 @contextmanager
@@ -23,12 +47,12 @@ def sample_home() -> Iterator[Path]:
 
 
 @contextmanager
-def simulated_platform(at: datetime | None = None) -> Iterator[Callable[[], str]]:
+def simulated_platform(at: datetime | None = None, site: "Site | None" = None) -> Iterator[Callable[[], str]]:
     """Give what tells the origin of a simulated platform, which is served from the first time it is asked for.
 
-    `at` is its time at that moment (default: now).
+    `at` is its time at that moment (default: now), `site` its pages (default: those that it has).
     """
-    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND, at=at)
+    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND, at=at, site=site)
     try:
         yield standby.origin
     finally:

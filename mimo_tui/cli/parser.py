@@ -65,6 +65,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.error("--demo brings a home of its own; leave one of --demo and --home out")
     if parsed.at is not None and not parsed.demo and parsed.command != "simulate":
         parser.error("--at is for --demo and for simulate; everywhere else it is now")
+    if parsed.drift and not parsed.demo and parsed.command != "simulate":
+        parser.error("--drift is for --demo and for simulate; the real docs drift by themselves")
     return parsed
 
 
@@ -95,6 +97,12 @@ def _common(default: str | None) -> argparse.ArgumentParser:
         type=read_time,
         metavar="TIME",
         help="with --demo and simulate: the time there at the start, such as 2026-10-22T09:00+08:00 (default: now)",
+    )
+    common.add_argument(
+        "--drift",
+        action="append",
+        metavar="NAME",
+        help="with --demo and simulate: docs there that contradict what is known of MiMo; a wrong NAME lists them",
     )
     common.add_argument(
         "--offline", action="store_true", default=default or False, help="open no connection at all"
@@ -319,12 +327,6 @@ def _add_simulate(commands: Commands, common: argparse.ArgumentParser) -> None:
     help_ = "serve the simulated platform on this machine, for any client"
     serving = commands.add_parser("simulate", help=help_, description=help_, parents=[common])
     serving.add_argument("--port", type=int, default=0, metavar="N", help="the port (default: any free one)")
-    serving.add_argument(
-        "--drift",
-        metavar="NAME",
-        default="",
-        help="serve docs that contradict what is known of MiMo in one point; a wrong NAME lists them all",
-    )
     _add_json(serving)
 
 

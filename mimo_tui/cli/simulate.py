@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mimo_tui.cli import output
+from mimo_tui.cli.demo import NoDrift, site_with
 from mimo_tui.cli.errors import ExitCode, say
 from mimo_tui.cli.shapes import SCHEMA
 from mimo_tui.core.catalogue import Catalogue, Family, Host, Surface
@@ -28,17 +29,10 @@ def simulate(arguments: argparse.Namespace) -> ExitCode:
     from mimo_tui.simulator.platform import Platform
     from mimo_tui.simulator.server import CannotServe, serve
 
-    site = None
-    if arguments.drift:
-        from mimo_tui.simulator.site.contents import shipped
-        from mimo_tui.simulator.site.planted import CONTRADICTIONS
-
-        planted = CONTRADICTIONS.get(arguments.drift)
-        if planted is None:
-            names = ", ".join(CONTRADICTIONS)
-            words = f"There is no drift {safe(arguments.drift)}. Say one of: {names}."
-            return _failed(arguments, words, ExitCode.USAGE)
-        site = planted.change(shipped())
+    try:
+        site = site_with(arguments.drift)
+    except NoDrift as error:
+        return _failed(arguments, str(error), ExitCode.USAGE)
     try:
         with serve(Platform(at=arguments.at, site=site), port=arguments.port) as served:
             if arguments.json:

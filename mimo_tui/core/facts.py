@@ -12,6 +12,8 @@ from mimo_tui.core.text import NOTHING, Clean
 T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E", bound=StrEnum)
 
+_MOST_DIGITS = 30
+
 Scalar: TypeAlias = "str | bool | int | Decimal"
 Toml: TypeAlias = "Scalar | date | datetime | list[Toml] | dict[str, Toml]"
 Table: TypeAlias = "dict[str, Toml]"
@@ -144,11 +146,11 @@ def is_day(moment: datetime) -> bool:
 
 
 def toml_table(text: str) -> Table:
-    """Parse TOML, with decimal fractions kept exact. Raises CatalogueError."""
+    """Parse TOML, with decimal fractions kept exact. Raises CatalogueError, also for a number out of all proportion."""
     import tomllib
 
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=_exact)
     except (ValueError, ArithmeticError, RecursionError) as error:  # a number of 5,000 digits, 1,000 brackets
         raise CatalogueError(f"not a file of facts: {error}") from error
 
@@ -242,6 +244,14 @@ def as_member(kind: type[E]) -> Callable[[Toml], E]:
 def as_tables(value: Toml) -> list[Table]:
     """Take a list of tables."""
     return [as_table(member) for member in as_list(value)]
+
+
+def _exact(text: str) -> Decimal:
+    number = Decimal(text)
+    if number.is_finite() and number and not -_MOST_DIGITS <= number.adjusted() <= _MOST_DIGITS:
+        # Written out, `1e999999999` would fill the memory.
+        raise CatalogueError(f"a number of more than {_MOST_DIGITS} digits: {text[:40]}")
+    return number
 
 
 def _is_finite(value: int | Decimal) -> bool:

@@ -3,14 +3,21 @@
 from contextlib import ExitStack
 from datetime import datetime
 from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mimo_tui.simulator.site.contents import Site
 
 
 class Standby:
-    """A platform that waits to be needed, at the time `at` from then on. Every method may be called from any thread."""
+    """A platform that waits to be needed, at the time `at` from then on, with the pages `site`. Safe from any thread."""
 
-    def __init__(self, *, tokens_per_second: float = 0.0, at: datetime | None = None) -> None:
+    def __init__(
+        self, *, tokens_per_second: float = 0.0, at: datetime | None = None, site: "Site | None" = None
+    ) -> None:
         self._tokens_per_second = tokens_per_second
         self._at = at
+        self._site = site
         self._lock = Lock()
         self._stack = ExitStack()
         self._origin = ""
@@ -25,7 +32,7 @@ class Standby:
                 from mimo_tui.simulator.platform import Platform
                 from mimo_tui.simulator.server import serve
 
-                platform = Platform(tokens_per_second=self._tokens_per_second, at=self._at)
+                platform = Platform(tokens_per_second=self._tokens_per_second, at=self._at, site=self._site)
                 self._origin = self._stack.enter_context(serve(platform)).origin
             return self._origin
 

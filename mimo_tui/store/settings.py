@@ -16,7 +16,6 @@ LARGEST = 1 << 20
 """Bytes of a file of settings."""
 
 _FOLDER = 0o700
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 T = TypeVar("T")
 
@@ -130,17 +129,18 @@ def _as_addresses(value: Toml) -> tuple[Clean, ...]:
 
 
 def _as_address(text: str) -> Clean:
-    """Take an address over https, or on this machine, with no key in it."""
+    """Take an address over https, with no key in it."""
     from urllib.parse import urlsplit
 
     try:
         parts = urlsplit(text)
         host = parts.hostname
+        _ = parts.port
     except ValueError as error:
         raise CatalogueError(f"not an address: {text}") from error
-    if clean(text) != text or not host or looks_like_a_key(text):
+    if clean(text) != text or not host or "@" in parts.netloc or looks_like_a_key(text):
         raise CatalogueError(f"not an address of an index: {text}")
-    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+    if parts.scheme != "https":
         raise CatalogueError(f"an index is asked over https only: {text}")
     return clean(text)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -47,7 +46,7 @@ def listed(examination: Examination) -> tuple[Listed, ...]:
 
 def _listed(examination: Examination) -> Iterator[Listed]:
     for each in examination.complaints:
-        row = _row(each, examination.at)
+        row = _row(each, examination)
         yield Listed(each, row, f"{_searched(row)}\n{each.code} {each.place}".lower())
     for number, unchecked in enumerate(examination.unchecked):
         cells = ("unknown", unchecked.subject, clean(f"not checked: {unchecked.reason}"), "")
@@ -58,12 +57,16 @@ def _listed(examination: Examination) -> Iterator[Listed]:
     yield Listed(examination, row, _searched(row).lower())
 
 
-def _row(complaint: Complaint, now: datetime) -> Row:
+def _row(complaint: Complaint, examination: Examination) -> Row:
+    # What stands in the column before it need not be said again, and where all is simulated the bar says so.
+    message = complaint.message.removeprefix(f"{complaint.where}: ")
+    if complaint.simulated and not examination.simulated:
+        message = f"SIMULATED: {message}"
     cells = (
         Content.styled(_WORDS[complaint.severity], STYLES[complaint.severity]),
         complaint.where,
-        clean(f"SIMULATED: {complaint.message}") if complaint.simulated else complaint.message,
-        age(complaint.since, now) if complaint.since is not None else "",
+        clean(message),
+        age(complaint.since, examination.at) if complaint.since is not None else "",
     )
     return Row(complaint.id, cells, _TONES[complaint.severity])
 

@@ -125,6 +125,7 @@ def test_offline_no_platform_is_served(capsys: pytest.CaptureFixture[str]) -> No
         (["simulate", "--at", "0001-01-01"], "0001-01-01 is no time"),
         (["--demo", "--at", "10-20", "presets"], "10-20 is no time"),
         (["presets", "--at", "2026-10-20"], "--at is for --demo and for simulate"),
+        (["docs", "--drift", "price"], "--drift is for --demo and for simulate"),
     ],
 )
 def test_a_time_that_is_none_is_refused(
@@ -178,8 +179,17 @@ def test_docs_that_contradict_the_catalogue_are_served_by_name() -> None:
         assert answer.status_code == 404
 
 
+def test_in_a_demonstration_drift_is_found_by_the_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("--drift", "price", "--drift", "host-added")
+    assert run(["--demo", *arguments, "doctor", "--check", "--json"]) == 3
+    complaints = json.loads(capsys.readouterr().out)["complaints"]
+    codes = {each["code"] for each in complaints if each["place"] == "drift"}
+    assert {"price-or-limit-mismatch", "host-families-changed"} <= codes
+
+
 def test_an_unknown_drift_names_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "--drift", "\x1b[2Jnothing"]) == 2
+    assert run(["--demo", "--drift", "nothing", "docs", "list"]) == 2
     shown = capsys.readouterr().err
     assert "price, " in shown
     assert "\x1b" not in shown

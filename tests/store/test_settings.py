@@ -77,6 +77,9 @@ def test_what_nobody_knows_is_named_and_the_rest_is_used(written: Path) -> None:
         ('doc_indexes = ["http://x.example/llms.txt"]', "over https only"),
         ('doc_indexes = ["file:///etc/passwd"]', "not an address of an index"),
         ('doc_indexes = ["https://me:secret@x.example/"]', "not an address of an index"),
+        ('doc_indexes = ["https://me@x.example/"]', "not an address of an index"),
+        ('doc_indexes = ["https://x.example:99999/"]', "not an address"),
+        ('doc_indexes = ["http://127.0.0.1:8080/llms.txt"]', "over https only"),
         ('doc_indexes = ["https://[x/"]', "not an address"),
         ('doc_indexes = ["https://x.example/\\u001b[2J"]', "not an address"),
     ],
@@ -92,12 +95,6 @@ def test_a_part_that_cannot_be_used_is_left_out_and_named(path: Path, line: str,
     assert found.theme == ("nord" if "theme" not in line else "")
 
 
-def test_an_index_on_this_machine_may_be_asked_without_tls(path: Path) -> None:
-    path.parent.mkdir()
-    path.write_text('doc_indexes = ["http://127.0.0.1:8080/llms.txt"]')
-    assert load(path).doc_indexes == ("http://127.0.0.1:8080/llms.txt",)
-
-
 @pytest.mark.parametrize(
     "data",
     [
@@ -106,6 +103,8 @@ def test_an_index_on_this_machine_may_be_asked_without_tls(path: Path) -> None:
         b"a = " + b"[" * 5000,
         b"a = " + b"9" * 5000,
         b"a = 1e99999999999999999999999",
+        b"a = 1e999999999",
+        b"a = 1e-999999999",
         b"theme = 'x'\ntheme = 'y'",
         b"#" * (LARGEST + 1),
         "theme = '\u202e\x1b'".encode(),

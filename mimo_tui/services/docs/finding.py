@@ -8,6 +8,7 @@ from mimo_tui.core.evidence import Outcome
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
+from mimo_tui.services.docs.indexing import hosts_with_pages
 from mimo_tui.store.docs_cache import Listed
 
 
@@ -97,8 +98,7 @@ def _tests(
 
 def _hosts(services: Services) -> frozenset[str]:
     """Give the hosts of the documentation: those of the catalogue, and the one that the index came from."""
-    own = urlsplit(services.docs.state().found_at).hostname
-    return frozenset((*(site.host for site in services.knowledge.trusted.websites), *([own] if own else ())))
+    return hosts_with_pages(services, services.docs.state().found_at)
 
 
 def _close(wanted: str, pages: tuple[Listed, ...]) -> tuple[Clean, ...]:

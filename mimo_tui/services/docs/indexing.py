@@ -103,7 +103,8 @@ def _joined(base: str, link: str) -> str:
 
 
 def _host_of(url: str) -> str:
+    """Give the host of an address over https, with its port where that is not the usual one."""
     try:
-        return urlsplit(url).hostname or ""
+        return urlsplit(url).netloc.lower().removesuffix(":443")
     except ValueError:
         return ""
