@@ -59,7 +59,7 @@ WALKS = (
     Walk(
         "doctor",
         ("4", "slash", *"docs", "enter"),
-        "Quick Access",
+        "token-plan-jp",
         fetched=True,
         drift=("price", "host-added", "context"),
     ),

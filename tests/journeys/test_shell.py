@@ -74,15 +74,6 @@ async def test_every_screen_can_be_shown_in_every_theme(open_app: Open, theme: s
             await back(walker)
 
 
-async def test_a_sample_says_simulated_on_every_screen_and_dialog(open_app: Open) -> None:
-    async with open_app(size=(80, 24)) as walker:
-        for name, stage in STAGES.items():
-            await stage(walker)
-            await walker.pilot.pause()
-            assert "SIMULATED" in walker.lines[0], f"{name}\n{walker.text}"
-            await back(walker)
-
-
 async def test_the_mouse_picks_a_row_opens_it_and_presses_the_footers_keys(open_app: Open) -> None:
     async with open_app(size=(80, 24)) as walker:
         await walker.pilot.click("#presets", offset=(6, 4))

@@ -9,7 +9,7 @@ import pytest
 from mimo_tui.core.docs.index import read_index
 from mimo_tui.core.evidence import Outcome
 from mimo_tui.services import Services
-from mimo_tui.services.docs.indexing import MOST_PAGES, listed_pages
+from mimo_tui.services.docs.indexing import MOST_PAGES, listed_pages, translated
 from mimo_tui.services.docs.updating import (
     AT_ONCE,
     Event,
@@ -206,6 +206,16 @@ async def test_a_site_without_an_index_leaves_what_is_here(online: Services, ser
     assert again.gone == ()
     assert online.docs.state().with_text == PAGES
     assert [seen.outcome for seen in online.docs.state().indexes] == [Outcome.WEB_PAGE] * 2
+
+
+def test_an_index_may_lie_at_a_port_of_its_own(services: Services) -> None:
+    index = read_index("# Mirror\n\n- [Models](static/docs/quick-start/summary/model.md)\n")
+    assert index is not None
+    (page,) = listed_pages(services, index, "https://docs.example:8443/llms.txt")
+    assert (page.path, page.url) == (MODELS, f"https://docs.example:8443/docs/en-US/{MODELS}")
+    assert page.raw_url == f"https://docs.example:8443/static/docs/{MODELS}.md"
+    (chinese,) = translated((page,), "zh-CN")
+    assert chinese.raw_url == f"https://docs.example:8443/static/docs/zh-CN/{MODELS}.md"
 
 
 async def test_an_index_of_other_peoples_pages_is_none(online: Services, served: Served) -> None:

@@ -109,30 +109,22 @@ def test_every_screen_and_everything_that_takes_the_focus_has_help(kind: type[Wi
         assert kind.HELP or kind.__name__.endswith(own_screens)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
-@pytest.mark.parametrize("name", STAGES)
-async def test_tab_comes_to_every_control_and_it_is_in_sight(
-    demo: Services,  # noqa: F811
-    name: str,
-    size: tuple[int, int],
-) -> None:
-    async with opened(demo, size, listed="SIMULATED") as walker:
-        await walker.until("mimo-1")
-        await STAGES[name](walker)
-        screen = walker.app.screen
-        wanted = set(screen.focus_chain)
-        controls = {each for each in screen.query("*") if each.focusable and is_shown(each)}
-        assert controls <= wanted, f"out of reach: {controls - wanted}"
-        met: set[Widget] = set()
-        for _ in range(len(wanted)):
-            focused = screen.focused
-            if focused is not None:
-                await walker.until(lambda: in_sight(focused, size))  # noqa: B023 it is awaited here
-                met.add(focused)
-            await walker.press("tab")
-            if isinstance(screen.focused, Widget) and screen.focused in met:
-                break
-        assert met == wanted, f"tab never comes to {wanted - met}"
+async def tab_comes_to_every_control(walker: Walker, size: tuple[int, int]) -> None:
+    """Each control can be reached with tab, and is in sight then."""
+    screen = walker.app.screen
+    wanted = set(screen.focus_chain)
+    controls = {each for each in screen.query("*") if each.focusable and is_shown(each)}
+    assert controls <= wanted, f"out of reach: {controls - wanted}"
+    met: set[Widget] = set()
+    for _ in range(len(wanted)):
+        focused = screen.focused
+        if focused is not None:
+            await walker.until(lambda: in_sight(focused, size))  # noqa: B023 it is awaited here
+            met.add(focused)
+        await walker.press("tab")
+        if isinstance(screen.focused, Widget) and screen.focused in met:
+            break
+    assert met == wanted, f"tab never comes to {wanted - met}"
 
 
 def is_shown(widget: Widget) -> bool:
@@ -149,10 +141,11 @@ def in_sight(widget: Widget, size: tuple[int, int]) -> bool:
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)], ids=str)
-async def test_no_text_is_cut_off_by_the_part_that_shows_it(
+async def test_every_screen_says_simulated_cuts_no_text_off_and_has_a_way_to_every_control(
     demo: Services,  # noqa: F811
     size: tuple[int, int],
 ) -> None:
+    """On every screen and dialog, one after the other: each would cost a start of the program."""
     async with opened(demo, size) as walker:
         for name, stage in STAGES.items():
             await stage(walker)
@@ -160,6 +153,8 @@ async def test_no_text_is_cut_off_by_the_part_that_shows_it(
                 for text in walker.app.screen.query(Static):
                     await walker.until(lambda: is_whole(text))  # noqa: B023 it is awaited here
             assert "SIMULATED" in walker.lines[0], name
+            if size != (120, 40):
+                await tab_comes_to_every_control(walker, size)
             await back(walker)
 
 

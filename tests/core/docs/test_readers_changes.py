@@ -453,6 +453,8 @@ def test_another_price_of_a_search_and_another_share_of_batches() -> None:
     assert about(changed("prices", "1,000 calls", "call"), "facts", "web_search_usd_per_1000") == 5000
     reading = changed("prices", "cost half", "cost a little less")
     assert not covers(reading, ("facts", "batch_price_factor"))
+    for words in ("cost half until 2027-01-01", "cost half at night", "cost half for new users"):
+        assert about(changed("prices", "cost half", words), "facts", "batch_price_factor") is None
 
 
 def test_speech_may_stand_in_the_table_of_chat() -> None:
@@ -502,6 +504,20 @@ def test_a_list_of_voices_that_is_not_all_understood_is_none() -> None:
     assert not reading.statements
     assert not reading.covers
     assert "Milo, the Great" in reading.problem
+
+
+@pytest.mark.parametrize("cell", ["~~Milo~~", "Milo<sup>1</sup>", "Milo (coming soon)"])
+def test_a_voice_that_is_struck_out_or_not_there_yet_leaves_the_list_open(cell: str) -> None:
+    reading = changed("speech", "<code>Milo</code></td>", f"{cell}</td>")
+    assert not reading.statements
+    assert "Milo" in reading.problem
+
+
+def test_half_of_the_voices_is_not_taken_for_all() -> None:
+    first, second = (table(f"Voice | Language\n{name} | English") for name in ("Milo", "Zoë"))
+    reading = read("speech", "`mimo-v9-tts` speaks with a voice of the list.", first, second)
+    assert not reading.statements
+    assert "several tables" in reading.problem
 
 
 def test_without_a_word_on_its_model_a_sample_tells_whose_the_voices_are() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from mimo_tui.core.docs.page import Page, Paragraph
 from mimo_tui.core.docs.readers.amounts import number
+from mimo_tui.core.docs.readers.conditions import is_conditional
 from mimo_tui.core.docs.readers.grid import row_quote, tables
 from mimo_tui.core.docs.readers.money import Per, Unit, currency_of, price_of, unit_of
 from mimo_tui.core.docs.readers.statements import Draft
@@ -15,7 +16,8 @@ _SEARCH = ("web search", "online search", "联网搜索", "网络搜索", "联�
 _FACTS = {"CNY": "web_search_cny_per_1000", "USD": "web_search_usd_per_1000"}
 _BATCH = ("batch", "批量", "批处理")
 _HALF = re.compile(r"\bhalf\b(?! (?:an )?hour)|\b50 ?% (?:of|off)|半价|五折|5 ?折|减半")
-_NO_HALF = re.compile(r"\bnot\b|n't|\bno longer\b|不再|不")
+_OTHER_TIMES = ("at night", "night", "weekend", "new users", "夜间", "周末", "新用户")
+_NO_HALF = re.compile(r"\bnot\b|n't|\bno longer\b|[?~]|不再|不")
 
 
 def read_extras(page: Page, currencies: Sequence[str], draft: Draft) -> None:
@@ -56,6 +58,12 @@ def _read_batch(page: Page, draft: Draft) -> None:
         if isinstance(block, Paragraph):
             for sentence in sentences(block.text):
                 said = sentence.casefold()
-                if words(sentence).say(_BATCH) and _HALF.search(said) and not _NO_HALF.search(said):
+                if (
+                    words(sentence).say(_BATCH)
+                    and _HALF.search(said)
+                    and not (
+                        _NO_HALF.search(said) or is_conditional(sentence) or words(sentence).say(_OTHER_TIMES)
+                    )
+                ):
                     draft.state(("facts", "batch_price_factor"), Decimal("0.5"), sentence, block.line)
                     draft.cover([("facts", "batch_price_factor")])

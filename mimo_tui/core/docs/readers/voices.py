@@ -1,10 +1,11 @@
 """The page of speech: the built-in voices and the model that has them (`mimo-api.md` §9.2)."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mimo_tui.core.docs.page import Code, Page, Table
 from mimo_tui.core.docs.readers.amounts import silent
+from mimo_tui.core.docs.readers.conditions import is_not_here
 from mimo_tui.core.docs.readers.grid import find_column, grids, row_quote, tables
 from mimo_tui.core.docs.readers.ids import ids_in
 from mimo_tui.core.docs.readers.statements import Draft, Reading, shortened
@@ -29,7 +30,7 @@ _LANGUAGES = {
 }
 _GENDERS = {"female": ("female", "woman", "girl", "女"), "male": ("male", "man", "boy", "男")}
 _WORDED: Mapping[str, Mapping[str, tuple[str, ...]]] = {"language": _LANGUAGES, "gender": _GENDERS}
-_ID = re.compile(r"[^\s,;/|()、，；（）]{1,40}")
+_ID = re.compile(r"[^\s~^,;/|()、，；（）]{1,40}")
 _LISTED = ("list", "listed", "built in", "preset", "predefined", "列表", "内置", "预置", "预设")
 _MADE = (
     "describe",
@@ -70,12 +71,14 @@ def read_voices(page: Page) -> Reading:
                 "no table with a column for the voice and one for its language, gender or character"
             )
         )
+    if len(list(_tables(page))) > 1:
+        return Reading(problem=clean("several tables of voices, and nothing says what each is for"))
     model = _model(page)
     if not model:
         return Reading(problem=clean("nothing says which model has the voices of the list"))
     table, rows, at = found
     rows = [tuple(map(bare, row)) for row in rows]
-    unread = [row for row in rows if not _ID.fullmatch(row[at])]
+    unread = [row for row in rows if not _ID.fullmatch(row[at]) or any(map(is_not_here, row))]
     if unread or not rows:
         odd = ", ".join(shortened(row[at], 40) for row in unread)
         return Reading(problem=clean(f"not every voice is understood: {odd}"))
@@ -94,14 +97,17 @@ def read_voices(page: Page) -> Reading:
 
 
 def _table(page: Page) -> tuple[Table, list[tuple[str, ...]], int] | None:
+    return next(_tables(page), None)
+
+
+def _tables(page: Page) -> Iterator[tuple[Table, list[tuple[str, ...]], int]]:
     for table, rows in tables(page):
         about = [at for one in _ABOUT.values() if (at := find_column(table.columns, one)) is not None]
         at = find_column(table.columns, _VOICE)
         if at is None:
             at = find_column(table.columns, _NAMED)
         if about and at is not None and at not in about:
-            return table, rows, at
-    return None
+            yield table, rows, at
 
 
 def _model(page: Page) -> str:
