@@ -75,7 +75,9 @@ def basis_text(examination: Examination, width: int) -> Content:
 
 
 def _evidence(seen: Discrepancy, width: int) -> Iterator[Content]:
-    yield from _fact("expected", clean(" · ".join(filter(None, (seen.old or "nothing", seen.expected_from)))), width)
+    yield from _fact(
+        "expected", clean(" · ".join(filter(None, (seen.old or "nothing", seen.expected_from)))), width
+    )
     yield from _fact("seen", clean(f"{seen.new or 'nothing'} · {seen.seen_in}"), width)
     for line in seen.quote.split("\n") if seen.quote else ():
         yield from (

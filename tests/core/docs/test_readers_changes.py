@@ -601,6 +601,25 @@ def test_hosts_clusters_and_prefixes_that_change_are_seen() -> None:
     assert about(reading, "facts", "key_slot") == "MIMO_KEY"
 
 
+def test_a_gateway_on_this_machine_is_no_host_of_the_platform() -> None:
+    text = """Billing | Base URL | Key
+    Pay as you go | https://api.example.com/v1 | sk-
+    Pay as you go | http://127.0.0.1:8080/v1 | sk-"""
+    reading = read("start", table(text))
+    assert {one.subject[1] for one in reading.statements if one.subject[0] == "hosts"} == {"api.example.com"}
+
+
+def test_a_page_of_tables_without_end_says_nothing() -> None:
+    prices = [
+        table(f"{HEADS}\n{PRO} | 0.025 | 3 | 6", headings=("CNY per 1M tokens",), line=at)
+        for at in range(301)
+    ]
+    assert read("prices", *prices[:300]).statements
+    reading = read("prices", *prices)
+    assert not reading.statements
+    assert reading.problem
+
+
 def test_a_host_of_unknown_billing_is_named_and_left_out() -> None:
     text = """Billing | Base URL | Key
     Pay as you go | https://api.example.com/v1 | sk-

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from mimo_tui.core.docs.page import Page, Paragraph
 from mimo_tui.core.docs.readers.grid import Grid
 from mimo_tui.core.docs.readers.moments import moments
 from mimo_tui.core.docs.readers.words import plain, words
@@ -61,16 +60,11 @@ def is_limited(heading: str) -> bool:
     )
 
 
-def condition_of(grid: Grid, page: Page) -> str:
-    """Give the heading, or the sentence right above, that limits all of a table; empty: none does."""
+def condition_of(grid: Grid, above: Sequence[str]) -> str:
+    """Give the heading, or the text right above (the last one), that limits all of a table; empty: none does."""
     for heading in grid.headings:
         if is_conditional(heading):
             return heading
-    above = [
-        block.text
-        for block in page.blocks
-        if isinstance(block, Paragraph) and block.headings == grid.headings and block.line < grid.line
-    ]
     return next((text for text in above[-1:] if moments(text) and words(text).say(_FROM)), "")
 
 

@@ -13,6 +13,7 @@ from mimo_tui.core.facts import Toml
 _URL = re.compile(r"https?://(?P<host>(?:[a-z0-9.-]|<[^<>/]{1,30}>|\{[^{}/]{1,30}\}){3,120})")
 _OPEN = re.compile(r"<[^<>/]{1,30}>|\{[^{}/]{1,30}\}")
 _HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}")
+_NO_HOST = re.compile(r"(?:^|\.)(?:local|localhost|internal)$|^(?:\d+\.){3}\d+$")
 _PREFIX = re.compile(r"(?<![a-z0-9-])(?P<prefix>[a-z]{1,6}-)(?=$|[^a-z0-9-]|x{2,})")
 _CLUSTER = re.compile(r"[a-z]{2,5}")
 _CLUSTERS = re.compile(
@@ -118,7 +119,7 @@ def _addresses(table: Table, row: Sequence[str], clusters: Sequence[str]) -> Ite
     prefixes = tuple(match["prefix"] for match in _PREFIX.finditer(keys))
     quote = row_quote(row)
     for host in dict.fromkeys(match["host"].rstrip(".") for match in _URL.finditer(plain(" ".join(row)))):
-        if not family:
+        if not family or _NO_HOST.search(host):
             continue
         if _HOST.fullmatch(host):
             yield _Address(host, family, cluster, prefixes, quote, table.line)

@@ -12,7 +12,7 @@ _SUCCESSOR = (
     "instead", "successor", "replace", "migrate", "recommend", "alternative", "new model", "upgrade", "move to",
     "替代", "替换", "改用", "后继", "推荐", "迁移", "新模型", "升级",
 )  # fmt: skip
-_WIDEST, _LONGEST = 60, 1000
+_WIDEST, _LONGEST, _MOST_TABLES = 60, 1000, 300
 _MODEL = ("model", "id", "ids", "模型")
 _GROUP = ("model", "series", "family", "tts", "asr", "chat", "模型", "系列")
 _ABOUT = ("capabilit", "feature", "abilit", "item", "property", "能力", "功能", "特性", "项目")
@@ -40,8 +40,8 @@ class Grid:
 
 def grids(page: Page) -> Iterator[Grid]:
     """Give the tables of models of a page."""
-    for table in page.blocks:
-        if isinstance(table, Table) and (found := grid(table)) is not None:
+    for table in _few(page):
+        if (found := grid(table)) is not None:
             yield found
 
 
@@ -77,9 +77,15 @@ def row_quote(row: Sequence[str]) -> str:
 
 def tables(page: Page) -> Iterator[tuple[Table, list[tuple[str, ...]]]]:
     """Give each table with the rows that say something."""
-    for block in page.blocks:
-        if isinstance(block, Table) and (rows := _rows(block)):
-            yield block, rows
+    for table in _few(page):
+        if rows := _rows(table):
+            yield table, rows
+
+
+def _few(page: Page) -> list[Table]:
+    """Give the tables of a page; none of a page that has more than any page of facts."""
+    found = [block for block in page.blocks if isinstance(block, Table)]
+    return found if len(found) <= _MOST_TABLES else []
 
 
 def find_column(columns: Sequence[str], meaning: Meaning) -> int | None:

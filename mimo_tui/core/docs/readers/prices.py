@@ -1,7 +1,8 @@
 """The pages of prices: of a model in money or in credits of a plan, and what is charged besides (`mimo-api.md` §13)."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mimo_tui.core.docs.page import Page, Paragraph
@@ -14,7 +15,7 @@ from mimo_tui.core.docs.readers.rows import Said, Tally
 from mimo_tui.core.docs.readers.statements import Draft, Reading, shortened
 from mimo_tui.core.docs.readers.words import Meaning, plain, sentences, words
 from mimo_tui.core.facts import Toml
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import Clean, clean
 
 _HIT = ("hit", "hits", "cached", "cache read", "命中")
 _MISS = ("miss", "misses", "uncached", "non cached", "not cached", "no cache", "未命中", "未缓存", "不命中")
@@ -59,12 +60,26 @@ class _Column:
     currency: str
 
 
+@dataclass(slots=True)
+class _Section:
+    """The paragraphs below a heading, with the line of each."""
+
+    lines: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def beside(self, line: int) -> tuple[Sequence[str], Sequence[str]]:
+        """Give the nearest ones before and after a line."""
+        end, start = bisect_left(self.lines, line), bisect_right(self.lines, line)
+        return self.texts[max(0, end - _NEAR) : end], self.texts[start : start + _NEAR]
+
+
 def _read(page: Page, currencies: Sequence[str]) -> Reading:
     draft = Draft()
     tally = Tally(draft)
+    sections = _sections(page)
     for grid in grids(page):
         if not words(*grid.headings).say(_OTHER_TIMES):
-            _read_grid(grid, page, currencies, tally, draft)
+            _read_grid(grid, sections.get(grid.headings, _Section()), page.title, currencies, tally, draft)
     if not any(tally.seen((_SUBJECTS[one],)) for one in currencies):
         return Reading(problem=clean("no table with a column for the model id and one for the price"))
     for one in currencies:
@@ -75,13 +90,16 @@ def _read(page: Page, currencies: Sequence[str]) -> Reading:
     return draft.reading()
 
 
-def _read_grid(grid: Grid, page: Page, currencies: Sequence[str], tally: Tally, draft: Draft) -> None:
-    around = list(_around(grid, page))
+def _read_grid(
+    grid: Grid, section: _Section, title: str, currencies: Sequence[str], tally: Tally, draft: Draft
+) -> None:
+    before, after = section.beside(grid.line)
+    around = [*_around(grid, before, after), title]
     stated = _unit(around)
     named = next((found for text in around if (found := currency_of(text))), "")
     columns = [one for at, heading in enumerate(grid.columns) if (one := _column(at, heading)) is not None]
     units = [at for at, heading in enumerate(grid.columns) if _is_unit(heading)]
-    condition = condition_of(grid, page)
+    condition = condition_of(grid, before)
     for currency in currencies:
         own = [one for one in columns if (one.currency or _of_cells(grid, one.at) or named) == currency]
         kinds = [one.kind for one in own]
@@ -145,16 +163,21 @@ def _of_cells(grid: Grid, at: int) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
-def _around(grid: Grid, page: Page) -> Iterator[str]:
+def _sections(page: Page) -> Mapping[tuple[Clean, ...], _Section]:
+    found: dict[tuple[Clean, ...], _Section] = {}
+    for block in sorted((one for one in page.blocks if isinstance(one, Paragraph)), key=lambda one: one.line):
+        section = found.setdefault(block.headings, _Section())
+        section.lines.append(block.line)
+        section.texts.append(block.text)
+    return found
+
+
+def _around(grid: Grid, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
     """Give the texts that may name currency and unit of a table, the nearest first."""
     yield from reversed(grid.headings)
-    section = [one for one in page.blocks if isinstance(one, Paragraph) and one.headings == grid.headings]
-    before = [one.text for one in section if one.line < grid.line]
-    after = [one.text for one in section if one.line > grid.line]
-    for text in (*reversed(before[-_NEAR:]), *after[:_NEAR]):
+    for text in (*reversed(before), *after):
         # Any other sentence may speak of tokens: how many a word has, how many are in the example.
         yield from (one for one in sentences(text) if words(one).say(_ABOUT_MONEY) or currencies_in(one))
-    yield page.title
 
 
 def _unit(texts: Iterable[str]) -> Unit | None:
