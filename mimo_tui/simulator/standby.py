@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Standby:
-    """A platform that waits to be needed, at the time `at` from then on, with the pages `site`. Safe from any thread."""
+    """A platform that waits to be needed, at the time `at` from then on, with the pages `site`. For any thread."""
 
     def __init__(
         self, *, tokens_per_second: float = 0.0, at: datetime | None = None, site: "Site | None" = None

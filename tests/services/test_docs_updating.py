@@ -10,8 +10,8 @@ from mimo_tui.core.docs.index import read_index
 from mimo_tui.core.evidence import Outcome
 from mimo_tui.services import Services
 from mimo_tui.services.docs.indexing import MOST_PAGES, listed_pages, translated
+from mimo_tui.services.docs.pages import AT_ONCE, GIVE_UP_AFTER
 from mimo_tui.services.docs.updating import (
-    AT_ONCE,
     Event,
     IndexFound,
     Progress,
@@ -260,6 +260,18 @@ async def test_a_page_that_does_not_come_is_told_and_its_text_stays(online: Serv
     kept = online.docs.page(MODELS)
     assert kept is not None
     assert "1M" in kept.text
+
+
+async def test_a_site_that_falls_silent_is_not_asked_on_and_on(online: Services, served: Served) -> None:
+    served.platform.site = shipped().put("/llms-full.txt", None)
+    served.platform.put_fault("status=503", path="/static/docs/", always=True)
+    for page in shipped().pages:
+        served.platform.put_fault("status=503", path=f"/static/docs/{page[1]}.md", always=True)
+    last = await updated(online)
+    assert last.found
+    assert len(last.failed) == PAGES
+    assert "not asked for" in last.failed[-1].reason
+    assert len({seen.path for seen in served.platform.log}) < PAGES - GIVE_UP_AFTER
 
 
 async def test_at_most_a_few_pages_are_asked_for_at_the_same_time(online: Services, served: Served) -> None:
