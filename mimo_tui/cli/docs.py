@@ -15,7 +15,6 @@ from mimo_tui.cli.errors import ExitCode, Usage, say
 from mimo_tui.core.ages import age
 from mimo_tui.core.docs.address import ENGLISH, LOCALES
 from mimo_tui.core.evidence import Outcome
-from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import clean, clean_lines
 from mimo_tui.services import Services
 from mimo_tui.services.docs.finding import find_page, no_docs
@@ -25,6 +24,7 @@ from mimo_tui.services.docs.reading import (
     changed_since,
     contents,
     difference,
+    nothing_found,
     search,
     show,
     versions,
@@ -117,7 +117,7 @@ def search_pages(services: Services, arguments: argparse.Namespace) -> ExitCode:
         _say_simulated(simulated=simulated)
         output.write_lines(line for hit in hits for line in _hit_lines(hit))
     else:
-        say(f"No page holds “{safe(words)}”.")
+        say(nothing_found(services, words))
     return ExitCode.DONE if hits else ExitCode.FAILED
 
 

@@ -198,6 +198,18 @@ def test_a_search_that_finds_nothing_says_so(mimo: Command, docs: DocsCache) -> 
     assert (answer.code, answer.document(DOCS_HITS)["hits"]) == (1, [])
 
 
+def test_chinese_words_that_are_not_found_say_that_only_english_pages_are_here(
+    mimo: Command, home: Path, docs: DocsCache
+) -> None:
+    both = mimo("docs", "search", "没有这样的词")
+    assert (both.code, both.err) == (1, "No page holds “没有这样的词”.\n")
+    places(home).docs.unlink()
+    keep(docs, shipped(), NOW, only=["quick-start/faq/account"])
+    english = mimo("docs", "search", "密钥")
+    assert english.code == 1
+    assert "`mimo-tui docs update --lang all` fetches the Chinese ones" in english.err
+
+
 def test_pages_that_changed_are_listed_and_each_shows_what(mimo: Command, docs: DocsCache) -> None:
     _, titles, row, hint = mimo("docs", "diff").out.splitlines()
     assert (titles.split(), row.split()[2:]) == (

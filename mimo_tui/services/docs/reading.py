@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
 from mimo_tui.core.ages import age
 from mimo_tui.core.diff import DiffLine, diff
-from mimo_tui.core.docs.address import ENGLISH, LOCALES
+from mimo_tui.core.docs.address import CHINESE, ENGLISH, LOCALES
 from mimo_tui.core.docs.page import Heading, Markdown, as_markdown
 from mimo_tui.core.evidence import Outcome
 from mimo_tui.core.secrets import safe
@@ -29,11 +30,16 @@ __all__ = [
     "contents",
     "difference",
     "find_page",
+    "nothing_found",
     "search",
     "show",
     "show_all",
     "versions",
 ]
+
+
+_FIRST_CHINESE: Final = "\u3400"
+_LAST_CHINESE: Final = "\u9fff"
 
 
 class NoVersion(LookupError):
@@ -156,6 +162,14 @@ def search(services: Services, words: str, *, locale: str = "", limit: int = 50)
     if not hits and not any(services.docs.pages(each) for each in ([locale] if locale else LOCALES)):
         raise no_docs(services, locale or ENGLISH)
     return hits
+
+
+def nothing_found(services: Services, words: str) -> Clean:
+    """Say that no page holds the words; and where they are Chinese and no Chinese page is here, that too."""
+    said = f"No page holds “{safe(words)}”."
+    if any(_FIRST_CHINESE <= each <= _LAST_CHINESE for each in words) and not services.docs.pages(CHINESE):
+        said += " Only the English pages are here: `mimo-tui docs update --lang all` fetches the Chinese ones too."
+    return clean(said)
 
 
 def difference(

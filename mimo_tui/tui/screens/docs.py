@@ -213,11 +213,14 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
             self._show_hits(words, Hits((), _HINT))
 
     def _find(self, words: str) -> Hits:
-        from mimo_tui.services.docs.reading import search
+        from mimo_tui.services.docs.reading import nothing_found, search
         from mimo_tui.store.docs_cache import CacheProblem
 
         try:
-            return Hits(search(self.services, words), f"No page holds “{words}”. Escape clears the search.")
+            found = search(self.services, words)
+            return Hits(
+                found, "" if found else f"{nothing_found(self.services, words)} Escape clears the search."
+            )
         except (LookupError, CacheProblem) as error:
             return Hits((), str(error.args[0] if error.args else error))
 
