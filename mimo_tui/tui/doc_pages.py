@@ -21,6 +21,8 @@ from mimo_tui.tui.widgets.doc_head import Head
 SIZE: Final = "about 2 MB"
 """What all of the documentation weighs."""
 
+_BEGINNING: Final = 30_000
+
 
 @dataclass(frozen=True, slots=True)
 class OpenPage:
@@ -57,6 +59,16 @@ def read_spot(services: Services, spot: Spot, *, offline: bool = False) -> OpenP
         spot = replace(spot, path=listed.path)
         shown = reading.show(services, spot.path, locale=spot.locale, digest=spot.digest)
     return _opened(spot, shown)
+
+
+def read_beginning(services: Services, spot: Spot) -> OpenPage | None:
+    """Read the first pages of everything, of which the whole takes a while; None: the spot is of another page.
+
+    Raises NoDocs and CacheProblem.
+    """
+    if spot.path != EVERYTHING or spot.anchor or spot.find:
+        return None
+    return _opened(spot, reading.show_all(services, locale=spot.locale, most=_BEGINNING))
 
 
 def _opened(spot: Spot, shown: Shown) -> OpenPage:

@@ -10,6 +10,7 @@ from mimo_tui.services import Services
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.site.contents import Site, shipped
 from mimo_tui.simulator.site.page import CHINESE
+from mimo_tui.tui.doc_spots import EVERYTHING
 from mimo_tui.tui.places import GoTo
 from mimo_tui.tui.screens.docs import DocsScreen
 from mimo_tui.tui.widgets.doc_tree import DocTree
@@ -246,6 +247,19 @@ async def test_what_changed_is_marked_told_and_compared_and_what_one_reads_stays
         assert "Another one." not in walker.text
         await walker.press("r")
         await walker.until("Another one.")
+
+
+async def test_everything_is_one_page_from_the_first_to_the_last(open_app: Open) -> None:
+    async with open_app(size=(110, 30)) as walker:
+        await docs_fetched(walker)
+        await walker.until("Where to begin")
+        await read(walker, EVERYTHING)
+        await walker.until("66 pages of")
+        await walker.until("# Welcome")
+        screen(walker).view.focus()
+        last = shipped().sections[-1].paths[-1]
+        end = shipped().page(last).text.split("\n\n")[-3].split("\n")[-1][-20:]
+        await walker.until(lambda: screen(walker).view.go_to(last) and end in walker.text)
 
 
 async def test_another_place_leads_to_a_page_and_a_part_of_it(open_app: Open) -> None:

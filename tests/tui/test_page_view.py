@@ -79,6 +79,26 @@ async def test_a_page_is_shown_from_its_top_and_the_next_one_too() -> None:
         assert screen_lines(app)[:3] == ["# Another", "", "text"]
 
 
+async def test_more_of_a_page_comes_below_and_nothing_moves() -> None:
+    app = PageApp()
+    whole = LONG.text.split("\n")
+    beginning = page("\n".join(whole[: len(whole) // 4]))
+    async with app.run_test(size=(60, 12)) as pilot:
+        await app.open(pilot, beginning)
+        app.view.focus()
+        await pilot.press("pagedown", "pagedown", "down")
+        await pilot.pause()
+        before, height = screen_lines(app)[:10], app.view.virtual_size.height
+        app.view.show_more(LONG)
+        await wait_until(pilot, lambda: app.is_ready == 2)
+        await pilot.pause()
+        assert [line.rstrip(" ▁▂▃▄▅▆▇█") for line in screen_lines(app)[:10]] == [
+            line.rstrip(" ▁▂▃▄▅▆▇█") for line in before
+        ]
+        assert app.view.virtual_size.height > 3 * height
+        assert app.view.go_to("part-59")
+
+
 @pytest.mark.parametrize(
     ("keys", "first"),
     [

@@ -1,6 +1,6 @@
 """Read, search and compare the documentation that is here. Opens no connection."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -130,17 +130,18 @@ def show(services: Services, path: str, *, locale: str = ENGLISH, digest: str = 
     )
 
 
-def show_all(services: Services, *, locale: str = ENGLISH) -> Shown:
+def show_all(services: Services, *, locale: str = ENGLISH, most: int | None = None) -> Shown:
     """Give the whole documentation as one page, each page under its title. Raises NoDocs.
 
-    An anchor is the path of a page, or that with `#` and the anchor on the page.
+    An anchor is the path of a page, or that with `#` and the anchor on the page. `most`: only the first pages of it,
+    up to about so many characters.
     """
     state = services.docs.state()
     listed = [page for page in services.docs.pages(locale) if page.outcome is not Outcome.GONE]
     found = [kept for page in listed if (kept := services.docs.page(page.path, locale)) is not None]
     if not found:
         raise no_docs(services, locale)
-    markdown = _joined((kept.listed, as_markdown(kept.text)) for kept in found)
+    markdown = _joined((kept.listed, as_markdown(kept.text)) for kept in _first(found, most))
     came = min(kept.listed.fetched or services.now() for kept in found)
     place = state.found_at.partition("://")[2] or state.found_at
     words = f"{len(found)} pages of {place}, fetched {age(came, services.now())}"
@@ -256,6 +257,16 @@ def _source(kept: Kept, versions: tuple[Version, ...], now: datetime, version: V
     since = versions[0].seen if versions else checked
     unchanged = f", unchanged since {since.astimezone():%Y-%m-%d}" if since.date() < checked.date() else ""
     return clean(f"{place}, {said}{unchanged}")
+
+
+def _first(pages: Iterable[Kept], most: int | None) -> Iterator[Kept]:
+    """Give the first pages, so many that they hold `most` characters or more; None: all."""
+    size = 0
+    for kept in pages:
+        yield kept
+        size += len(kept.text)
+        if most is not None and size >= most:
+            return
 
 
 def _joined(pages: Iterable[tuple[Listed, Markdown]]) -> Markdown:

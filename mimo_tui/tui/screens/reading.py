@@ -108,13 +108,26 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
         from mimo_tui.store.docs_cache import CacheProblem
 
         worker = get_current_worker()
-        page, problem = None, NOTHING
+        beginning, page, problem = None, None, NOTHING
         try:
+            beginning = self.read_beginning(spot)
+            if beginning is not None and not worker.is_cancelled:
+                self.app.call_from_thread(self._show, trail, beginning, problem)
             page = self.read(spot)
         except (LookupError, CacheProblem) as error:
             problem = clean(str(error.args[0] if error.args else error))
-        if not worker.is_cancelled:
+        if worker.is_cancelled:
+            return
+        if beginning is not None and page is not None:
+            self.app.call_from_thread(self._show_more, beginning, page)
+        else:
             self.app.call_from_thread(self._show, trail, page, problem)
+
+    def read_beginning(self, spot: Spot) -> "OpenPage | None":
+        """Read the beginning of a page that is long to read; None: it is not. As `read`."""
+        from mimo_tui.tui.doc_pages import read_beginning
+
+        return read_beginning(self.services, spot)
 
     def read(self, spot: Spot) -> "OpenPage":
         """Read the page of a spot. Called in a thread; raises LookupError and CacheProblem, each a sentence."""
@@ -139,6 +152,11 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
         self.view.show(page.markdown, anchor=spot.anchor, find=spot.find)
         self.came_to(spot)
         self._opened()
+
+    def _show_more(self, beginning: "OpenPage", page: "OpenPage") -> None:
+        if self._page is beginning:
+            self._page = page
+            self.view.show_more(page.markdown)
 
     def _opened(self) -> None:
         self._is_opening = False

@@ -85,6 +85,13 @@ class PageView(PageLines):
         if self._width:
             self._fill(self._page, self._width, None)
 
+    def show_more(self, markdown: "Markdown") -> None:
+        """Show a page of which what is shown now is the beginning; nothing moves."""
+        place = self._flow.place(round(self.scroll_y)) if self._flow.height else None
+        self._page = Opened(markdown.text, {heading.line: heading.anchor for heading in markdown.headings})
+        if self._width:
+            self._fill(self._page, self._width, place)
+
     def go_to(self, anchor: str) -> bool:
         """Bring a heading to the top, now or when it is read; empty: the top. False: the page has none such."""
         self._goal, self._wants_hit = anchor or None, False
