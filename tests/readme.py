@@ -16,6 +16,7 @@ from textual.keys import format_key
 from mimo_tui.tui.app import MimoApp
 from mimo_tui.tui.screens.confirm import Confirm
 from mimo_tui.tui.screens.conflict import ConflictDialog
+from mimo_tui.tui.screens.docs import DocsScreen
 from mimo_tui.tui.screens.doctor import DoctorScreen
 from mimo_tui.tui.screens.editor import EditorScreen
 from mimo_tui.tui.screens.history import HistoryScreen
@@ -23,20 +24,24 @@ from mimo_tui.tui.screens.keys import KeysScreen
 from mimo_tui.tui.screens.list_place import ListPlace
 from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.presets import PresetsScreen
+from mimo_tui.tui.screens.reading import ReadingScreen
 from mimo_tui.tui.screens.switch_model import SwitchModel
 from mimo_tui.tui.widgets.complaint_table import ComplaintTable
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.key_table import KeyTable
+from mimo_tui.tui.widgets.page_lines import PageLines
 from mimo_tui.tui.widgets.preset_table import PresetTable
+from mimo_tui.tui.widgets.search_hits import SearchHits
 from tests.clients.calls import rows as client_rows
 from tests.promises.conftest import FIGURES
 
 README = Path(__file__).parents[1] / "README.md"
 PLACES = {
     "everywhere": (MimoApp,),
-    "Presets, Keys": (ListPlace,),
+    "Presets, Keys, Doctor": (ListPlace,),
     "Presets": (PresetTable, PresetsScreen),
     "Keys": (KeyTable, KeysScreen),
+    "Docs": (DocsScreen, ReadingScreen, PageLines, SearchHits),
     "Doctor": (ComplaintTable, DoctorScreen),
     "Test": (PresetTest,),
     "Switch model": (SwitchModel,),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from mimo_tui.cli.parser import parse
 from mimo_tui.cli.times import clock_from
@@ -15,6 +15,10 @@ from mimo_tui.cli.times import clock_from
 if TYPE_CHECKING:
     from mimo_tui.cli.errors import Answer
     from mimo_tui.wire.network import Network
+
+
+_NEED_DOCS: Final = ("docs:", "models:")
+"""Commands that say little in a demonstration, whose home is new each time, unless the docs were fetched first."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -95,6 +99,10 @@ def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network")
         services = make_services(home, simulated=parsed.demo, network=network, now=clock_from(parsed.at))
         for problem in tidy(services):
             say(problem)
+        if parsed.demo and not parsed.offline and parsed.answer.startswith(_NEED_DOCS):
+            from mimo_tui.cli.demo import fetch_docs
+
+            fetch_docs(services)
         code = int(answer(services, parsed))
         flush()  # a reader that has gone is noticed here, not at exit
         return code

@@ -12,6 +12,7 @@ from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.standby import Standby
 
 if TYPE_CHECKING:
+    from mimo_tui.services import Services
     from mimo_tui.simulator.site.contents import Site
 
 _TOKENS_PER_SECOND = 60.0
@@ -35,6 +36,22 @@ def site_with(drift: Sequence[str] | None) -> "Site | None":
             raise NoDrift(f"There is no drift {safe(name)}. Say one of: {', '.join(CONTRADICTIONS)}.")
         site = CONTRADICTIONS[name].change(site)
     return site
+
+
+def fetch_docs(services: "Services") -> None:
+    """Fetch the simulated docs, in English."""
+    import asyncio
+
+    from mimo_tui.services.docs.updating import update
+
+    async def fetch() -> None:
+        try:
+            async for _ in update(services):
+                pass
+        finally:
+            await services.client.aclose()
+
+    asyncio.run(fetch())
 
 
 @contextmanager

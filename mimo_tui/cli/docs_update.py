@@ -22,6 +22,8 @@ _NAMED = 20
 
 
 def update(services: Services, arguments: argparse.Namespace) -> ExitCode:
+    if services.knowledge.settings.problem:
+        say(services.knowledge.settings.problem)
     locales = LOCALES if arguments.lang == ALL else (language(services, arguments),)
     done = asyncio.run(_fetched(services, locales))
     if arguments.json:
@@ -38,7 +40,10 @@ def update(services: Services, arguments: argparse.Namespace) -> ExitCode:
         say(
             "Nothing that is here was lost. Try again later; doc_indexes in config.toml names another address."
         )
-    return ExitCode.FAILED if missing else ExitCode.DONE
+    silent = [locale for locale, one in done if one.failed and len(one.failed) == one.pages]
+    for locale in silent:
+        say(f"No page came in {locale}. Nothing that is here was lost; try again later.")
+    return ExitCode.FAILED if missing or silent else ExitCode.DONE
 
 
 async def _fetched(services: Services, locales: Iterable[str]) -> list[tuple[str, Updated]]:
@@ -81,6 +86,8 @@ def _lines(locale: str, update: Updated) -> Iterator[str]:
             yield from _named(title, paths)
     for failed in update.failed[:_NAMED]:
         yield f"  ✗ {failed.path}: {failed.outcome}{f', {failed.reason}' if failed.reason else ''}"
+    if len(update.failed) > _NAMED:
+        yield f"  … and {len(update.failed) - _NAMED} more that failed"
     sizes = {"new": update.new, "changed": update.changed, "gone": update.gone, "failed": update.failed}
     counts = ", ".join(f"{len(each)} {name}" for name, each in sizes.items())
     cost = f"{update.requests} requests, {update.bytes / 1000:,.0f} KB, {update.seconds:.1f} s"

@@ -108,9 +108,10 @@ def _lines(examination: Examination) -> Iterator[str]:
 
 def _explained(complaint: Complaint) -> Iterator[str]:
     simulated = "SIMULATED: " if complaint.simulated else ""
+    message = complaint.message.removeprefix(f"{complaint.where}: ")
     at = f", since {complaint.since:%Y-%m-%d}" if complaint.since is not None else ""
     sign = _SIGNS[complaint.severity]
-    yield f"  {sign} {complaint.severity}  {complaint.where}: {simulated}{complaint.message} [{complaint.code}{at}]"
+    yield f"  {sign} {complaint.severity}  {complaint.where}: {simulated}{message} [{complaint.code}{at}]"
     if complaint.because:
         yield f"      because: {complaint.because}"
     seen = complaint.discrepancy

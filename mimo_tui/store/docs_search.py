@@ -170,7 +170,7 @@ def _excerpt(body: str, words: Sequence[str]) -> tuple[Clean, tuple[tuple[int, i
     found = pattern.search(folded)
     at = found.start() if found else 0
     start = _word_start(text, max(0, min(at - _BEFORE, len(text) - _EXCERPT)), at)
-    end = min(len(text), start + _EXCERPT)
+    end = _word_end(text, min(len(text), start + _EXCERPT), at)
     before, after = ("… " if start else ""), (" …" if end < len(text) else "")
     marks = tuple(_marks(pattern, folded[start:end], len(before)))
     return Clean(f"{before}{text[start:end]}{after}") if text else NOTHING, marks
@@ -180,6 +180,14 @@ def _word_start(text: str, start: int, at: int) -> int:
     """Give a place at or after `start`, but not after `at`, where no word is cut in two."""
     space = text.find(" ", start, at) if start else -1
     return space + 1 if space >= 0 else start
+
+
+def _word_end(text: str, end: int, at: int) -> int:
+    """Give a place at or before `end`, but after `at`, where no word or number is cut in two."""
+    if end == len(text) or text[end] == " ":
+        return end
+    space = text.rfind(" ", at + 1, end)
+    return space if space > at else end
 
 
 def _marks(pattern: re.Pattern[str], text: str, shift: int) -> Iterator[tuple[int, int]]:

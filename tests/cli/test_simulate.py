@@ -187,6 +187,14 @@ def test_in_a_demonstration_drift_is_found_by_the_doctor(capsys: pytest.CaptureF
     assert {"price-or-limit-mismatch", "host-families-changed"} <= codes
 
 
+def test_a_demonstration_has_its_docs_at_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--demo", "--drift", "context", "docs", "show", "models"]) == 0
+    assert "512K" in capsys.readouterr().out
+    assert run(["--demo", "--drift", "context", "models", "mimo-v2.6-pro", "--json"]) == 0
+    context = json.loads(capsys.readouterr().out)["models"][0]["context"]
+    assert (context["value"], context["disputed"]) == (524_288, True)
+
+
 def test_an_unknown_drift_names_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "--drift", "\x1b[2Jnothing"]) == 2
     assert run(["--demo", "--drift", "nothing", "docs", "list"]) == 2

@@ -10,19 +10,18 @@ def for_change(signal: Signal) -> Clean:
     """Say it for what the docs say otherwise."""
     if signal is Signal.HOSTS:
         return clean(
-            "Keys go only where the catalogue or your config.toml says. If the console shows the same, add it there "
-            f"under [[facts.hosts]], or update mimo-tui. {_REPORT}"
+            "Keys go only where the catalogue or your config.toml says. If the console shows the same, update "
+            f"mimo-tui; a host can be added to config.toml under [[facts.hosts]]. {_REPORT}"
         )
-    return clean(
-        f"mimo-tui goes by the docs and shows both sides; your config.toml goes before them. {_REPORT}"
-    )
+    return clean(f"mimo-tui goes by the docs now; your config.toml goes before them. {_REPORT}")
 
 
 def for_gone(signal: Signal) -> Clean:
     """Say it for what the docs say no longer."""
     if signal is Signal.HOSTS:
         return clean(
-            f"Look whether the console still shows it; your keys are still sent there only. {_REPORT}"
+            "Look whether the console still shows it. Keys still go where the catalogue says, "
+            f"whatever the docs leave out. {_REPORT}"
         )
     return clean(f"It counts as not known from this page. Look at the page. {_REPORT}")
 

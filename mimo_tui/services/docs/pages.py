@@ -1,7 +1,7 @@
 """Fetch pages one by one, politely."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
 from mimo_tui.core.docs.address import ENGLISH
@@ -31,19 +31,23 @@ async def take_pages(course: Course, pages: tuple[Listed, ...]) -> AsyncIterator
             known = Known(kept.etag, kept.modified) if kept is not None else Known()
             return page, await fetch_text(course.services.client, page.raw_url, known=known)
 
-    silent = 0
+    silent, asked = 0, set[str]()
     tasks = [asyncio.create_task(one(page)) for page in pages]
     try:
         for done, coming in enumerate(asyncio.as_completed(tasks), 1):
             page, answer = await coming
             course.count(answer)
             refuse_offline((answer,))
-            if not (optional and answer.outcome is not Outcome.FOUND and page.path not in course.known):
+            asked.add(page.path)
+            is_first = optional and page.path not in course.known
+            if is_first and answer.outcome in (Outcome.UNREACHABLE, Outcome.UNREADABLE):
+                course.failed.append(Failed(page.path, answer.outcome, answer.reason))
+            elif not is_first or answer.outcome in HERE:
                 await _keep_page(course, page, answer, optional=optional)
             yield Progress(done, len(pages), course.bytes, page.title)
             silent = silent + 1 if answer.outcome is Outcome.UNREACHABLE else 0
             if silent >= GIVE_UP_AFTER and done < len(pages):
-                _give_up(course, pages)
+                _give_up(course, (page for page in pages if page.path not in asked))
                 return
     finally:
         for task in tasks:
@@ -70,7 +74,6 @@ async def _keep_page(course: Course, page: Listed, answer: DocText, *, optional:
         course.failed.append(Failed(page.path, answer.outcome, answer.reason))
 
 
-def _give_up(course: Course, pages: tuple[Listed, ...]) -> None:
+def _give_up(course: Course, left: Iterable[Listed]) -> None:
     reason = clean(f"not asked for: the site gave no answer {GIVE_UP_AFTER} times in a row")
-    left = (page.path for page in pages if page.path not in course.kept)
-    course.failed += [Failed(path, Outcome.UNREACHABLE, reason) for path in left]
+    course.failed += [Failed(page.path, Outcome.UNREACHABLE, reason) for page in left]

@@ -21,7 +21,9 @@ class Occupied(NotThere):
 
 def proposed_file(services: Services) -> str:
     """Give a name for a report of today, with `~` for the home."""
-    return f"~/mimo-tui-report-{services.now().astimezone():%Y-%m-%d}.md"
+    # The home of a demonstration goes with it.
+    folder = "." if services.simulated else "~"
+    return f"{folder}/mimo-tui-report-{services.now().astimezone():%Y-%m-%d}.md"
 
 
 def report_file(services: Services, name: str) -> Path:
