@@ -164,8 +164,8 @@ def _card(answer: _Answer) -> Iterator[str]:
     yield f"{slot.name}  {slot.secret.masked if slot.secret else 'no key'}  {kind}"
     if check is None:
         yield f"  ? not checked: {answer.refusal}"
-        if answer.refusal is not None and answer.refusal.families:
-            yield f"    --family {' or --family '.join(family.id for family in answer.refusal.families)}"
+        if answer.refusal is not None:
+            yield from (f"      → {command}" for command in answer.refusal.commands)
         return
     yield f"  {check.rule}"
     yield from (f"  ! {finding.message}" for finding in slot.findings if finding.severity is Severity.WARNING)

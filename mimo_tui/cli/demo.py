@@ -1,6 +1,6 @@
 """What `--demo` works on: the sample library, and the simulated platform in place of the real one."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,15 @@ def site_with(drift: Sequence[str] | None) -> "Site | None":
             raise NoDrift(f"There is no drift {safe(name)}. Say one of: {', '.join(CONTRADICTIONS)}.")
         site = CONTRADICTIONS[name].change(site)
     return site
+
+
+def planted(drift: Sequence[str] | None) -> Mapping[str, str]:
+    """Give what the pages with this drift in them say otherwise, by the name of each."""
+    if not drift:
+        return {}
+    from mimo_tui.simulator.site.planted import CONTRADICTIONS
+
+    return {name: CONTRADICTIONS[name].says for name in drift}
 
 
 def fetch_docs(services: "Services") -> None:

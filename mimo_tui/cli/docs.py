@@ -24,6 +24,7 @@ from mimo_tui.services.docs.reading import (
     changed_since,
     contents,
     difference,
+    gone_pages,
     nothing_found,
     search,
     show,
@@ -117,7 +118,7 @@ def search_pages(services: Services, arguments: argparse.Namespace) -> ExitCode:
         _say_simulated(simulated=simulated)
         output.write_lines(line for hit in hits for line in _hit_lines(hit))
     else:
-        say(nothing_found(services, words))
+        say(nothing_found(services, words, "`mimo-tui docs update --lang all` fetches"))
     return ExitCode.DONE if hits else ExitCode.FAILED
 
 
@@ -139,6 +140,8 @@ def diff_page(services: Services, arguments: argparse.Namespace) -> ExitCode:
         simulated = services.docs.state().simulated
         output.write_document(diff_document(page, found, simulated=simulated))
         return ExitCode.DONE
+    if page.outcome is Outcome.GONE:
+        say(f"{page.path} is gone; what is here is its last text.")
     if found is None:
         output.write_lines((f"{page.path} has one version, so there is nothing to compare.",))
         return ExitCode.DONE
@@ -164,13 +167,17 @@ def _changed(services: Services, arguments: argparse.Namespace) -> ExitCode:
     state = services.docs.state()
     if not state.with_text:
         raise no_docs(services)
-    pages = [page for page in changed_since(services) if arguments.lang in (None, page.locale)]
+    pages = [
+        page
+        for page in (*changed_since(services), *gone_pages(services))
+        if arguments.lang in (None, page.locale)
+    ]
     if arguments.json:
         output.write_document(list_document(state, arguments.lang, pages))
         return ExitCode.DONE
     _say_simulated(simulated=state.simulated)
     if not pages:
-        output.write_lines(("No page has changed since it was first fetched.",))
+        output.write_lines(("No page has changed since it was first fetched, and none is gone.",))
         return ExitCode.DONE
     output.write_table(
         ("CHANGED", "LANGUAGE", "PAGE", "TITLE"), list(_changed_rows(pages)), spare=("LANGUAGE",)
@@ -181,8 +188,11 @@ def _changed(services: Services, arguments: argparse.Namespace) -> ExitCode:
 
 def _changed_rows(pages: Iterable[Listed]) -> Iterator[tuple[str, ...]]:
     for page in pages:
-        at = f"{page.changed.astimezone():%Y-%m-%d %H:%M}" if page.changed else ""
-        yield at, page.locale, page.path, page.title
+        at = page.fetched if page.outcome is Outcome.GONE else page.changed
+        when = f"{at.astimezone():%Y-%m-%d %H:%M}" if at is not None else ""
+        if page.outcome is Outcome.GONE:
+            when = f"gone, last came {when}" if when else "gone"
+        yield when, page.locale, page.path, page.title
 
 
 def history(services: Services, arguments: argparse.Namespace) -> ExitCode:

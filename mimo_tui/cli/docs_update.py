@@ -92,7 +92,7 @@ def _lines(locale: str, update: Updated) -> Iterator[str]:
     counts = ", ".join(f"{len(each)} {name}" for name, each in sizes.items())
     cost = f"{update.requests} requests, {update.bytes / 1000:,.0f} KB, {update.seconds:.1f} s"
     yield f"{counts}; {cost}."
-    if update.changed:
+    if update.changed or update.gone:
         yield "`mimo-tui docs diff` shows what changed."
 
 

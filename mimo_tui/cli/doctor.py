@@ -15,7 +15,7 @@ from mimo_tui.services import Services
 from mimo_tui.services.docs.updating import Progress
 from mimo_tui.services.doctor.checking import check_now, told
 from mimo_tui.services.doctor.complaints import Complaint, Examination, Place
-from mimo_tui.services.doctor.examining import examine, tally
+from mimo_tui.services.doctor.examining import conclusion, examine
 from mimo_tui.services.doctor.reporting import report
 from mimo_tui.services.doctor.writing import Occupied, report_file, write_report
 from mimo_tui.services.keys.checking import Check
@@ -28,6 +28,7 @@ _TITLES = {
 }
 _SIGNS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
 _STANDARD_OUTPUT = "-"
+_REPORT = "`mimo-tui doctor --report FILE` writes this down for whoever should know."
 _SIMULATED = (
     "SIMULATED: a sample library, or answers of the simulated platform; nothing here is of MiMo itself."
 )
@@ -66,7 +67,9 @@ def doctor(services: Services, arguments: argparse.Namespace) -> ExitCode:
 def _code(examination: Examination) -> ExitCode:
     if examination.problem:
         return ExitCode.FAILED
-    return ExitCode.REFUSED if examination.is_wrong else ExitCode.DONE
+    if examination.is_wrong:
+        return ExitCode.REFUSED
+    return ExitCode.FAILED if examination.asked.has_failed else ExitCode.DONE
 
 
 def _examined(services: Services, arguments: argparse.Namespace) -> Examination:
@@ -93,6 +96,8 @@ def _lines(examination: Examination) -> Iterator[str]:
         if found:
             yield title
             yield from (line for each in found for line in _explained(each))
+            if kind is Place.DRIFT:
+                yield f"  {_REPORT}"
             yield ""
     if examination.unchecked:
         yield "Not checked"
@@ -101,9 +106,7 @@ def _lines(examination: Examination) -> Iterator[str]:
     yield "What this rests on"
     yield from (f"    {each}" for each in examination.basis)
     yield ""
-    yield (
-        f"{tally(examination)}." if not examination.problem else f"Nothing to look at: {examination.problem}"
-    )
+    yield conclusion(examination)
 
 
 def _explained(complaint: Complaint) -> Iterator[str]:

@@ -10,7 +10,7 @@ from mimo_tui.cli.model_shapes import model_shape
 from mimo_tui.core.catalogue import Feature, Price, Voice, Wire
 from mimo_tui.core.facts import Certainty, Claim, Fact
 from mimo_tui.core.forms import MODEL
-from mimo_tui.core.model import in_words, inputs_in_words, tokens_in_words
+from mimo_tui.core.model import Model, in_words, inputs_in_words, tokens_in_words
 from mimo_tui.services import Services
 from mimo_tui.services.models import ModelView, find_model, list_models
 
@@ -84,7 +84,6 @@ def _row(view: ModelView, currency: str) -> tuple[str, ...]:
     retired = model.retired
     day = f" {retired.value:%Y-%m-%d}" if retired is not None and not retired.disputed else ""
     listed = [host.partition(".")[0] for host, fact in model.listed.items() if fact.says(value=True)]
-    first = model.inputs or model.offered
     return (
         model.id,
         f"{view.status}{day}",
@@ -97,8 +96,21 @@ def _row(view: ModelView, currency: str) -> tuple[str, ...]:
         _price(model.price_cny if currency == "CNY" else model.price_usd),
         _yes_no(model.token_plan, "yes", "no"),
         " ".join(listed) or ("none" if model.listed else "?"),
-        str(first.source),
+        _sources(model),
     )
+
+
+def _sources(model: Model) -> str:
+    """Name the source of what it takes, and before it the person's own word, with all that this decides."""
+    first = model.inputs or model.offered
+    facts = {_name(path): fact.source for path, fact in model.facts()}
+    if model.voices:
+        facts["voices"] = model.voices[0].source
+    own = {name: source for name, source in facts.items() if source.certainty is Certainty.PERSON}
+    words = [f"{next(iter(own.values()))} ({', '.join(own)})"] if own else []
+    if first.source.certainty is not Certainty.PERSON:
+        words.append(str(first.source))
+    return ", ".join(words)
 
 
 def _marked(fact: Fact[int] | None, words: str) -> str:

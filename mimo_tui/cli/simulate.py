@@ -3,11 +3,11 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from mimo_tui.cli import output
-from mimo_tui.cli.demo import NoDrift, site_with
+from mimo_tui.cli.demo import NoDrift, planted, site_with
 from mimo_tui.cli.errors import ExitCode, say
 from mimo_tui.cli.shapes import SCHEMA
 from mimo_tui.core.catalogue import Catalogue, Family, Host, Surface
@@ -30,15 +30,15 @@ def simulate(arguments: argparse.Namespace) -> ExitCode:
     from mimo_tui.simulator.server import CannotServe, serve
 
     try:
-        site = site_with(arguments.drift)
+        site, drift = site_with(arguments.drift), planted(arguments.drift)
     except NoDrift as error:
         return _failed(arguments, str(error), ExitCode.USAGE)
     try:
         with serve(Platform(at=arguments.at, site=site), port=arguments.port) as served:
             if arguments.json:
-                output.write_document(_document(served))
+                output.write_document(_document(served, drift))
             else:
-                output.write_lines(_lines(served))
+                output.write_lines(_lines(served, drift))
             sys.stdout.flush()
             _wait()
     except CannotServe as error:
@@ -83,7 +83,7 @@ def _here(served: "Served", url: str) -> str:
     return f"{served.origin}/{url.removeprefix('https://')}"
 
 
-def _lines(served: "Served") -> Iterator[str]:
+def _lines(served: "Served", drift: Mapping[str, str]) -> Iterator[str]:
     from mimo_tui.simulator.accounts import REVOKED
     from mimo_tui.simulator.control import ROOT
     from mimo_tui.simulator.reply import STEERING
@@ -92,6 +92,10 @@ def _lines(served: "Served") -> Iterator[str]:
     catalogue, accounts = platform.catalogue, platform.accounts
     yield "SIMULATED: this plays Xiaomi MiMo's platform on this machine. No key of yours is needed or kept."
     yield f"Its time is {platform.now():%Y-%m-%d %H:%M %Z}. ctrl+c ends it."
+    if drift:
+        yield ""
+        yield "Its docs contradict what is known of MiMo"
+        yield from (f"  {name:<30} {says}" for name, says in drift.items())
     hosts = tuple(_hosts(catalogue, accounts))
     for family, host in hosts:
         yield ""
@@ -119,7 +123,7 @@ def _lines(served: "Served") -> Iterator[str]:
     yield f'  -H "Authorization: Bearer {key}"'
 
 
-def _document(served: "Served") -> dict[str, Json]:
+def _document(served: "Served", drift: Mapping[str, str]) -> dict[str, Json]:
     from mimo_tui.simulator.accounts import revoked
     from mimo_tui.simulator.control import ROOT
 
@@ -153,6 +157,7 @@ def _document(served: "Served") -> dict[str, Json]:
         "at": platform.now().isoformat(),
         "hosts": hosts,
         "keys": keys,
+        "drift": [{"name": name, "says": says} for name, says in drift.items()],
         "docs": _here(served, platform.catalogue.doc_indexes[0].url),
         "control": f"{served.origin}{ROOT}",
     }

@@ -162,6 +162,7 @@ class Catalogue:
 
     def provenance(self) -> str:
         """Say in a sentence how old this knowledge is."""
+        own = [source.title for source in self.sources.values() if source.certainty is Certainty.PERSON]
         read = [
             told
             for certainty, what in ((Certainty.DOCS, "docs"), (Certainty.HOST, "lists of models"))
@@ -169,10 +170,10 @@ class Catalogue:
         ]
         snapshot = f"the catalogue of {self.compiled:%Y-%m-%d}"
         if read:
-            return f"by {', '.join(read)} and {snapshot}"
+            return f"by {', '.join((*own, *read))} and {snapshot}"
         known = (Certainty.DOCS, Certainty.THIRD_PARTY)
         newest = max(source.seen for source in self.sources.values() if source.certainty in known)
-        return f"by {snapshot}, whose newest evidence is of {newest:%Y-%m-%d}"
+        return f"by {' and '.join((*own, snapshot))}, whose newest evidence is of {newest:%Y-%m-%d}"
 
     def _read(self, certainty: Certainty, what: str) -> str:
         found = [source for source in self.sources.values() if source.certainty is certainty]

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from mimo_tui.core.text import NOTHING, Clean
 
 T_co = TypeVar("T_co", covariant=True)
 E = TypeVar("E", bound=StrEnum)
+
+BEIJING: Final = timezone(timedelta(hours=8))
+"""Where times of the docs are from unless they say otherwise (`mimo-api.md` §5.2)."""
 
 _MOST_DIGITS = 30
 

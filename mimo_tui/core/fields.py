@@ -39,8 +39,8 @@ class Field:
     """One field. `id` is its name in a command, `choices` the values that the table itself knows.
 
     `suggest` names the list that catalogue or library offers: `models`, `endpoints`, `slots`, `providers`.
-    `area` is the catalogue's name of the doc page behind it, `topic` a word to look for there; without a page, `rule`
-    says which notes the rule comes from.
+    `area` is the catalogue's name of the doc page behind it, `or_area` that of one which is better where it alone holds
+    the value, `topic` a word to look for there; without a page, `rule` says which notes the rule comes from.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Field:
     choices: tuple[str, ...] = ()
     suggest: str = ""
     area: str = ""
+    or_area: str = ""
     topic: str = ""
     rule: str = ""
 
@@ -103,7 +104,8 @@ FIELDS: tuple[Field, ...] = (
         "Where requests go, up to and with /v1.",
         empty=Empty.NULL,
         suggest="endpoints",
-        area="endpoints",
+        area="start",
+        or_area="endpoints",
         topic="base URL",
     ),
     Field(
@@ -114,7 +116,7 @@ FIELDS: tuple[Field, ...] = (
         empty=Empty.ABSENT,
         choices=("openai", "anthropic"),
         area="start",
-        topic="anthropic",
+        topic="base URL",
     ),
     Field(
         "slot",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from mimo_tui.core.entries import Entry
 from mimo_tui.core.facts import (
+    BEIJING,
     Fact,
     Source,
     Toml,
@@ -220,7 +221,7 @@ def in_words(value: object) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return f"{value:%Y-%m-%d}" if is_day(value) else f"{value:%Y-%m-%d %H:%M}"
+            return f"{value:%Y-%m-%d}" if is_day(value) else _in_beijing(value)
         case frozenset():
             return ", ".join(sorted(map(str, value))) or "nothing"
         case tuple():
@@ -272,12 +273,18 @@ def as_price(currency: str) -> Callable[[Toml], Price]:
     return read
 
 
+def _in_beijing(moment: datetime) -> str:
+    return f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M} Beijing time"
+
+
 def _price_in_words(price: Price) -> str:
-    names = {
-        "cached_input": "cached input",
-        "input": "input",
-        "output": "output",
-        "audio_hour": "an hour of sound",
-    }
-    told = ", ".join(f"{names[name]} {amount:f}" for name, amount in price.amounts.items())
-    return f"{told or 'nothing'} {price.currency}" + (f" ({price.note})" if price.note else "")
+    tokens = ", ".join(
+        f"{name.replace('_', ' ')} {amount:,f}"
+        for name, amount in price.amounts.items()
+        if name != "audio_hour"
+    )
+    parts = [f"{tokens} {price.currency} per 1M tokens"] if tokens else []
+    if price.audio_hour is not None:
+        parts.append(f"{price.audio_hour:,f} {price.currency} per hour of sound")
+    told = " and ".join(parts) or f"nothing in {price.currency}"
+    return f"{told} ({price.note})" if price.note else told

@@ -16,6 +16,9 @@ from mimo_tui.core.text import NOTHING, Clean, clean_lines
 _NAMED = 5
 _TOLD = 8
 _LONGEST_SUBJECT = 120
+_NO_NAMES = frozenset(
+    {"a", "an", "documentation", "its", "neither", "no", "the", "there", "these", "this", "where"}
+)
 _SIMULATED = (
     "SIMULATED: what was seen comes from the simulated platform or its sample library. "
     "It says nothing about MiMo, and nobody should file it."
@@ -92,14 +95,11 @@ class _Page:
         yield from self._section("What's wrong", self._wrong(report))
         yield from self._section("Where", self._where(issues))
         yield from self._section("Reproduction", self._reproduction(report))
-        yield from self._section(
-            "What you expected", (f"{at}{self._say(each.expected)}" for at, each in _numbered(issues))
-        )
+        yield from self._section("What you expected", _together(self._say(each.expected) for each in issues))
         yield from self._section("What actually happened", self._happened(report))
         yield from self._section("Severity", self._severity(issues))
-        mended = [(at, each) for at, each in _numbered(issues) if each.remedies]
-        if mended:
-            remedies = (f"{at}{self._remedies(each)}" for at, each in mended)
+        if any(each.remedies for each in issues):
+            remedies = _together(map(self._remedies, issues))
             yield from self._section("Suggested fix (optional)", remedies)
 
     def _section(self, title: str, paragraphs: Iterable[str]) -> Iterator[str]:
@@ -110,16 +110,27 @@ class _Page:
     def _say(self, text: str) -> str:
         return sentence(self.hidden.from_text(text))
 
+    def _tell(self, text: str) -> str:
+        """Give a sentence of ours, in which a command may stand between backticks."""
+        pieces = self.hidden.from_text(text).split("`")
+        if not len(pieces) % 2:
+            return self._say(text)
+        return "".join(
+            inline_code(piece) if number % 2 else sentence(piece)
+            for number, piece in enumerate(pieces)
+            if piece
+        )
+
     def _code(self, text: str) -> str:
         return inline_code(self.hidden.from_text(text))
 
     def _subject(self, report: Report) -> str:
         """One line: it becomes a title."""
         if not report.issues:
-            return "Nothing is wrong"
+            return "Nothing wrong was found"
         first, others = report.issues[0], len(report.issues) - 1
         more = f" (and {others} more)" if others else ""
-        told = self.hidden.from_text(f"{_among(first.places)}: {first.message}")
+        told = self.hidden.from_text(f"{among(first.places)}: {first.message}")
         cut = told if len(told) <= _LONGEST_SUBJECT else f"{told[: _LONGEST_SUBJECT - 1]}…"
         simulated = "SIMULATED: " if report.simulated else ""
         return f"{simulated}{sentence(cut)}{more}"
@@ -132,15 +143,13 @@ class _Page:
         simulated = f"**{_SIMULATED}** " if report.simulated else ""
         numbered = tuple(_numbered(issues))
         found = " ".join(
-            f"{at}{_upper(self._say(each.message))} ({inline_code(each.code)}, {_counted(each)})."
+            f"{at}{capital(self._say(each.message.rstrip('.')))} ({inline_code(each.code)}, {_counted(each)})."
             for at, each in numbered[:_TOLD]
         )
         more = f" And {len(issues) - _TOLD} more, below." if len(issues) > _TOLD else ""
-        natures: dict[str, list[str]] = {}
-        for at, each in numbered:
-            natures.setdefault(each.nature, []).append(at.strip())
+        natures = _by(each.nature for each in issues)
         whose = " ".join(
-            f"{_upper(nature)}{f' ({_spans(ats)})' if len(natures) > 1 else ''}."
+            f"{_spans(ats)}: {nature}." if len(natures) > 1 else f"{capital(nature)}."
             for nature, ats in natures.items()
         )
         yield f"{simulated}{found}{more} {whose}"
@@ -167,23 +176,31 @@ class _Page:
         for at, each in _numbered(report.issues):
             yield f"{at}{self._say(each.actual)}"
         if report.works:
-            yield "What works: " + " ".join(map(self._say, report.works))
+            yield "What works:\n\n" + "\n".join(f"- {self._tell(each)}" for each in report.works)
         if report.basis:
-            yield "All of this rests on: " + " ".join(map(self._say, report.basis))
+            yield "All of this rests on:\n\n" + "\n".join(f"- {self._tell(each)}" for each in report.basis)
 
     def _severity(self, issues: Sequence[Issue]) -> Iterator[str]:
         order = list(Gravity)
         worst = min((each.gravity for each in issues), key=order.index, default=Gravity.COSMETIC)
         yield inline_code(worst)
         if len({each.gravity for each in issues}) > 1:
-            yield " ".join(f"{at}{each.gravity}." for at, each in _numbered(issues))
+            graded = _by(each.gravity for each in issues)
+            yield (
+                "; ".join(f"{gravity}: {_spans(graded[gravity])}" for gravity in order if gravity in graded)
+                + "."
+            )
 
     def _remedies(self, issue: Issue) -> str:
-        told = (
-            f"{self._say(remedy.title)}{f': {self._code(remedy.command)}' if remedy.command else ''}"
-            for remedy in issue.remedies
+        commands: dict[str, list[str]] = {}
+        for remedy in issue.remedies:
+            given = commands.setdefault(remedy.title, [])
+            if remedy.command:
+                given.append(self._code(remedy.command))
+        return "; or ".join(
+            ": ".join(filter(None, (self._tell(title), ", ".join(given))))
+            for title, given in commands.items()
         )
-        return "; or ".join(told)
 
 
 def _numbered(issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
@@ -191,18 +208,43 @@ def _numbered(issues: Sequence[Issue]) -> Iterator[tuple[str, Issue]]:
     return ((f"**({at})** " if len(issues) > 1 else "", each) for at, each in enumerate(issues, start=1))
 
 
-def _among(places: Sequence[str]) -> str:
+def among(places: Sequence[str]) -> str:
+    """Name some of them, and say how many more there are."""
     left = len(places) - _NAMED
     named = ", ".join(places[:_NAMED])
     return f"{named} and {left} more" if left > 0 else named
 
 
-def _upper(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+def capital(text: str) -> str:
+    """Begin it with a capital where its first word cannot be the name of a model, a file, a field or a variable."""
+    return f"{text[:1].upper()}{text[1:]}" if text.partition(" ")[0] in _NO_NAMES else text
 
 
-def _spans(numbers: Sequence[str]) -> str:
-    return " ".join(numbers) if len(numbers) <= _TOLD else f"{len(numbers)} of them"
+def _together(told: Iterable[str]) -> Iterator[str]:
+    """Give what is told of each issue, the same once with the numbers of all that it is told of."""
+    texts = tuple(told)
+    for text, numbers in _by(texts).items():
+        if text:
+            yield f"{_spans(numbers)} {text}" if len(texts) > 1 else text
+
+
+def _by(told: Iterable[str]) -> dict[str, list[int]]:
+    """Give the numbers, from 1, of those that are the same."""
+    found: dict[str, list[int]] = {}
+    for number, text in enumerate(told, start=1):
+        found.setdefault(text, []).append(number)
+    return found
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """Name issues by their numbers, those in a row by the first and the last."""
+    rows: list[list[int]] = []
+    for number in numbers:
+        if rows and rows[-1][-1] == number - 1:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    return ", ".join(f"**({row[0]})**" + (f"–**({row[-1]})**" if len(row) > 1 else "") for row in rows)
 
 
 def _counted(issue: Issue) -> str:

@@ -110,10 +110,12 @@ def _how_to_fetch(services: Services, *, offline: bool) -> list[str]:
     ]
 
 
-def not_in_language(locale: str) -> Clean:
-    """Say that nothing is here in that language."""
-    name = language(locale)
-    return clean(f"No page is here in {name} yet. ctrl+r fetches those that there are, l goes back.")
+def not_in_language(locale: str, *, offline: bool) -> Clean:
+    """Say that nothing is here in that language, and what to do."""
+    fetch = (
+        "none is fetched while the program is offline" if offline else "ctrl+r fetches those that there are"
+    )
+    return clean(f"No page is here in {language(locale)} yet: {fetch}; l goes back.")
 
 
 def doc_hosts(services: Services, url: str = "") -> frozenset[str]:

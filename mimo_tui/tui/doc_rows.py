@@ -1,11 +1,12 @@
 """The index and the hits of a search, as the lists beside a page show them."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from mimo_tui.core.docs.address import CHINESE, ENGLISH
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services.docs.reading import Contents
-from mimo_tui.store.docs_cache import CacheState, Hit, Listed
+from mimo_tui.store.docs_cache import Hit, Listed
 from mimo_tui.tui.doc_spots import EVERYTHING, MODELS
 from mimo_tui.tui.widgets.doc_tree import DocEntry
 from mimo_tui.tui.widgets.search_hits import FoundLine
@@ -14,12 +15,21 @@ LANGUAGES = {ENGLISH: clean("English"), CHINESE: clean("中文")}
 """What each language calls itself."""
 
 
-def entries(found: Contents, changed: frozenset[str]) -> tuple[DocEntry, ...]:
-    """Give the lines of the tree; `changed` are paths that changed besides those that the index says so of."""
-    return tuple(_entries(found, changed))
+PageName: TypeAlias = tuple[str, str]
+"""Path and language of a page."""
 
 
-def _entries(found: Contents, changed: frozenset[str]) -> Iterator[DocEntry]:
+def entries(
+    found: Contents, new: frozenset[PageName] = frozenset(), opened: frozenset[PageName] = frozenset()
+) -> tuple[DocEntry, ...]:
+    """Give the lines of the tree. Marked are the pages whose text came out different when it was last asked for.
+
+    So are those that are `new`; not those that were `opened` since.
+    """
+    return tuple(_entries(found, new, opened))
+
+
+def _entries(found: Contents, new: frozenset[PageName], opened: frozenset[PageName]) -> Iterator[DocEntry]:
     if found.state.with_text:
         yield DocEntry(EVERYTHING, clean("Everything in one page"))
     yield DocEntry(MODELS, clean("Models: what is known"))
@@ -29,20 +39,28 @@ def _entries(found: Contents, changed: frozenset[str]) -> Iterator[DocEntry]:
         if section.title:
             yield DocEntry(f":section {number}", section.title, level, is_section=True)
         for page in section.pages:
-            yield _page(page, level + 1 if section.title else 0, found.state, changed)
+            is_marked = (_is_changed(page) or _name(page) in new) and _name(page) not in opened
+            yield _page(page, level + 1 if section.title else 0, is_marked=is_marked)
     if found.gone:
         yield DocEntry(":gone", clean("No longer in the index"), is_section=True)
         for page in found.gone:
             yield DocEntry(page.path, page.title or clean(page.path), 1, absent=True)
 
 
-def _page(page: Listed, level: int, state: CacheState, changed: frozenset[str]) -> DocEntry:
-    newly = page.changed is not None and state.fetched is not None and page.changed >= state.fetched
+def _name(page: Listed) -> PageName:
+    return page.path, page.locale
+
+
+def _is_changed(page: Listed) -> bool:
+    return page.changed is not None and page.checked is not None and page.changed >= page.checked
+
+
+def _page(page: Listed, level: int, *, is_marked: bool) -> DocEntry:
     return DocEntry(
         page.path,
         page.title or clean(page.path),
         level,
-        changed=newly or page.path in changed,
+        changed=is_marked,
         absent=page.fetched is None,
     )
 

@@ -53,6 +53,15 @@ class Trail:
         """Note how far one has read here, so that the way back leads there."""
         return replace(self, here=replace(self.here, anchor=anchor)) if self.here is not None else self
 
+    def marking(self, words: str) -> "Trail":
+        """Give the same way, on which no other words are marked than these."""
+
+        def one(spot: Spot) -> Spot:
+            return spot if spot.find in ("", words) else replace(spot, find="")
+
+        here = one(self.here) if self.here is not None else None
+        return Trail(tuple(map(one, self.behind)), here, tuple(map(one, self.ahead)))
+
     def back(self) -> "Trail":
         """Go back by one."""
         if not self.behind or self.here is None:

@@ -2,28 +2,33 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from textual.app import App
 
-from mimo_tui.core.docs.address import read_address
-from mimo_tui.core.text import Clean, clean
+from mimo_tui.core.text import Clean, clean, clean_lines
 from mimo_tui.services import Services
 from mimo_tui.services.doctor.checking import check_now, told
-from mimo_tui.services.doctor.complaints import Complaint, Examination
+from mimo_tui.services.doctor.complaints import Asked, Complaint, Examination
 from mimo_tui.services.doctor.reporting import report
+from mimo_tui.services.doctor.visiting import place_of
 from mimo_tui.services.doctor.writing import NotThere, Occupied, proposed_file, report_file, write_report
 from mimo_tui.services.presets.listing import list_presets
 from mimo_tui.services.refusals import NothingSent
 from mimo_tui.store.atomic import SaveFailed
 from mimo_tui.tui import key_actions, preset_actions
-from mimo_tui.tui.places import DOCS, KEYS, PRESETS, GoTo
+from mimo_tui.tui.doc_spots import Spot
+from mimo_tui.tui.places import DOCS, DOCTOR, KEYS, PRESETS, GoTo
 from mimo_tui.tui.saving import BRIEFLY
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.widgets.key_text import KeyCard
+
+_TOLD: Final = 3
+"""How many things that could not be checked are told in passing; the end of the list tells all."""
+_LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +47,54 @@ Action: TypeAlias = Callable[[ChosenComplaint], Awaitable[None]]
 async def check(app: App[None], services: Services, put: Callable[[Clean, Examination | None], None]) -> None:
     """Fetch the docs and ask the hosts about every key; `put` is given each line on how far it has come.
 
-    The last one comes with what was found.
+    The last one comes with what was found, and then it is told what could not be asked.
     """
     put(clean("Looking for the index of the docs … (escape stops)"), None)
     try:
         async for event in check_now(services):
             put(clean(f"{told(event)} (escape stops)"), event if isinstance(event, Examination) else None)
+            if isinstance(event, Examination):
+                _tell_in_vain(app, event.asked)
     except NothingSent as problem:
         app.notify(clean(str(problem)), title="Not checked", severity="error", timeout=15, markup=False)
 
 
-def target(complaint: Complaint, services: Services) -> GoTo | None:
-    """Give the way to what it is about: the preset, the slot, the page of the docs; None: there is none."""
+def _tell_in_vain(app: App[None], asked: Asked) -> None:
+    if not asked.in_vain:
+        return
+    lines = [_cut(f"{each.subject}: {each.reason}") for each in asked.in_vain[:_TOLD]]
+    if len(asked.in_vain) > _TOLD:
+        lines.append(f"and {len(asked.in_vain) - _TOLD} more")
+    app.notify(
+        clean_lines("\n".join(lines)),
+        title="Nothing could be checked" if asked.has_failed else "Not all could be checked",
+        severity="error" if asked.has_failed else "warning",
+        timeout=10,
+        markup=False,
+    )
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+def refuse_check(app: App[None]) -> None:
+    """Say why nothing is asked."""
+    told = "Nothing is asked while the program is offline. Start it without --offline."
+    app.notify(told, title="Not checked", severity="error", timeout=10, markup=False)
+
+
+async def way(services: Services, complaint: Complaint, page: Spot | None) -> GoTo | None:
+    """Give the way to what it is about: the slot, the preset, the words on the page; None: there is none."""
     if complaint.slot is not None:
         return GoTo(KEYS.id, complaint.slot.name)
     if complaint.preset is not None:
         return GoTo(PRESETS.id, complaint.preset.reference)
-    if complaint.discrepancy is not None:
-        hosts = frozenset(site.host for site in services.knowledge.shipped.websites)
-        page = read_address(complaint.discrepancy.url, hosts)
-        return GoTo(DOCS.id, page.path) if page is not None else None
-    return None
+    if page is None:
+        return None
+    quote = complaint.discrepancy.quote if complaint.discrepancy is not None else ""
+    anchor, word = await asyncio.to_thread(place_of, services, page.path, page.locale, quote)
+    return GoTo(DOCS.id, spot=replace(page, anchor=anchor, find=word), origin=DOCTOR.id)
 
 
 async def fix(chosen: ChosenComplaint) -> None:

@@ -10,8 +10,11 @@ from textual.content import Content
 from mimo_tui.core.ages import age
 from mimo_tui.core.drift import Unchecked
 from mimo_tui.core.findings import Severity
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.services.doctor.complaints import Complaint, Examination
+from mimo_tui.services.doctor.examining import conclusion, tally
+from mimo_tui.services.doctor.visiting import PagesHere
+from mimo_tui.tui.doc_spots import Spot
 from mimo_tui.tui.widgets.complaint_text import Group
 from mimo_tui.tui.widgets.finding_text import STYLES
 from mimo_tui.tui.widgets.table import Row, Tone
@@ -27,27 +30,42 @@ _TONES: Final[Mapping[Severity, Tone]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A row, what it is about, and the lower-case text in which a filter looks."""
+    """A row, what it is about, the lower-case text in which a filter looks, and the page that is here about it."""
 
     shown: Complaint | Group | Unchecked | Examination
     row: Row
     text: str
+    page: Spot | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether there is anywhere to go from it."""
+        match self.shown:
+            case Group():
+                return True
+            case Complaint():
+                return not (self.page is None and self.shown.slot is None and self.shown.preset is None)
+            case _:
+                return False
 
 
-def listed(examination: Examination) -> tuple[Listed, ...]:
+def listed(examination: Examination, pages: PagesHere) -> tuple[Listed, ...]:
     """Give each complaint ready to be listed, then what was not checked, then what it rests on.
 
     Where nothing is complained of there are no rows.
     """
     if not examination.complaints:
         return ()
-    return tuple(_listed(examination))
+    return tuple(_listed(examination, pages))
 
 
-def _listed(examination: Examination) -> Iterator[Listed]:
+def _listed(examination: Examination, pages: PagesHere) -> Iterator[Listed]:
     for each in examination.complaints:
         row = _row(each, examination)
-        yield Listed(each, row, f"{_searched(row)}\n{each.code} {each.place}".lower())
+        seen = each.discrepancy
+        page = pages.get(seen.url) if seen is not None else None
+        spot = Spot(*page) if page is not None else None
+        yield Listed(each, row, f"{_searched(row)}\n{each.code} {each.place}".lower(), spot)
     for number, unchecked in enumerate(examination.unchecked):
         cells = ("unknown", unchecked.subject, clean(f"not checked: {unchecked.reason}"), "")
         row = Row(f"unchecked/{number}", cells, "muted")
@@ -100,7 +118,17 @@ def nothing_wrong(examination: Examination) -> str:
     if examination.problem:
         return f"There was nothing to look at: {examination.problem}"
     unchecked = (f"Not checked: {each.subject}: {each.reason}" for each in examination.unchecked)
-    return "\n".join(("Nothing is wrong.", "", *examination.basis, *unchecked))
+    return "\n".join((conclusion(examination), "", *examination.basis, *unchecked))
+
+
+def counts(rows: Iterable[Listed], examination: Examination, words: str) -> Clean:
+    """Say how much is wrong, of what a filter of these words leaves and of how many."""
+    shown = tuple(each.shown for each in rows if isinstance(each.shown, Complaint))
+    told = tally(shown)
+    if not words.strip():
+        return told
+    share = f"{len(shown)} of {len(examination.complaints)}"
+    return clean(f"{share}: {told}" if told else share)
 
 
 def _searched(row: Row) -> str:

@@ -232,6 +232,22 @@ def test_pages_that_changed_are_listed_and_each_shows_what(mimo: Command, docs: 
     ]
 
 
+def test_a_page_that_is_gone_is_listed_as_gone(mimo: Command, docs: DocsCache) -> None:
+    left = [page for page in docs.pages() if page.path != DEPRECATIONS and page.path != "updates/model"]
+    docs.put_index([], left, NOW)
+    _, _, *rows, _ = mimo("docs", "diff", "--lang", "en-US").out.splitlines()
+    assert [row.split()[0] for row in rows] == ["gone,", "gone,"]  # the one that changed before too, once
+    assert {DEPRECATIONS, "updates/model"} <= {word for row in rows for word in row.split()}
+    pages = json.loads(mimo("docs", "diff", "--lang", "en-US", "--json").out)["pages"]
+    assert {(page["path"], page["outcome"]) for page in pages} == {
+        (DEPRECATIONS, "gone"),
+        ("updates/model", "gone"),
+    }
+    answer = mimo("docs", "diff", DEPRECATIONS)
+    assert answer.err == f"{DEPRECATIONS} is gone; what is here is its last text.\n"
+    assert "+- All speech models stay." in answer.out
+
+
 def test_changes_as_documents(mimo: Command, docs: DocsCache) -> None:
     listed = mimo("docs", "diff", "--json").document(DOCS_LIST)
     assert isinstance(listed["pages"], list)
@@ -247,7 +263,7 @@ def test_where_nothing_changed_that_is_said(mimo: Command, docs: DocsCache) -> N
         "price/pay-as-you-go has one version, so there is nothing to compare.\n"
     )
     assert mimo("docs", "diff", "--lang", "zh-CN").out.splitlines()[1] == (
-        "No page has changed since it was first fetched."
+        "No page has changed since it was first fetched, and none is gone."
     )
     new = docs.versions(DEPRECATIONS)[0].digest
     same = mimo("docs", "diff", DEPRECATIONS, "--from", new, "--to", new)

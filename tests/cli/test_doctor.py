@@ -2,17 +2,38 @@
 
 import json
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from socket import socket
 
 import pytest
 
+from mimo_tui.simulator import accounts
 from mimo_tui.simulator.platform import Platform
+from mimo_tui.simulator.server import serve
 from mimo_tui.simulator.site.contents import shipped
 from mimo_tui.simulator.site.planted import CONTRADICTIONS
+from mimo_tui.wire.http import Network
 from tests.cli.conftest import Command
 from tests.cli.schemas import DOCTOR, ERROR
 
+
+@pytest.fixture
+def network(request: pytest.FixtureRequest, platform: Platform) -> Iterator[Network]:
+    """The way to the simulated platform; with the parameter `nobody`, to a port where nobody listens."""
+    with ExitStack() as stack:
+        if getattr(request, "param", "") == "nobody":
+            with socket() as taken:
+                taken.bind(("127.0.0.1", 0))
+                origin = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        else:
+            origin = stack.enter_context(serve(platform)).origin
+        yield Network(simulated=lambda: origin)
+
+
+UNASKED = "not all of it could be checked: the index of the docs, the models of each host."
+"""What is said where nobody was asked yet."""
 Look = Callable[[], dict[str, tuple[int, int, bytes]]]
 
 
@@ -53,7 +74,7 @@ def test_what_is_wrong_is_told_by_place_with_the_commands_that_mend_it(mimo: Com
         "Files",
         "Not checked",
         "What this rests on",
-        "56 errors, 21 warnings, 12 remarks.",
+        f"56 errors, 21 warnings, 12 remarks; {UNASKED}",
     ]
     at = lines.index(
         "  ✗ error  saved/mimo-1.json: the model mimo-v2.5-pro was retired on 2026-10-21 [model-retired]"
@@ -89,14 +110,34 @@ def test_where_nothing_is_wrong_the_command_succeeds_and_says_what_that_rests_on
     mimo: Command, healthy: Path
 ) -> None:
     answer = mimo("doctor")
-    assert "Nothing is wrong." in answer.out
+    assert answer.out.splitlines()[-1] == f"Nothing wrong was found; {UNASKED}"
     assert answer.code == 0
     assert "? the index of the docs: The docs were never fetched" in answer.out
     document = json.loads(healthy.read_text())
     document["tags"] = ["tier:3"]
     healthy.write_text(json.dumps(document))
     remark = mimo("doctor")
-    assert (remark.code, remark.out.splitlines()[-1]) == (0, "1 remark.")
+    assert (remark.code, remark.out.splitlines()[-1]) == (0, f"1 remark; {UNASKED}")
+
+
+def test_only_where_all_was_checked_nothing_is_wrong(asks: Command, healthy: Path) -> None:
+    env = healthy.parents[2] / ".env"
+    env.write_text(f"XIAOMI_API_KEY={accounts.PAY_AS_YOU_GO}\n")
+    answer = asks("doctor", "--check")
+    assert (answer.code, answer.out.splitlines()[-1]) == (0, "Nothing is wrong.")
+
+
+@pytest.mark.parametrize("network", ["nobody"], indirect=True)
+def test_a_check_that_reaches_nobody_fails_and_does_not_call_all_well(asks: Command, healthy: Path) -> None:
+    answer = asks("doctor", "--check")
+    last = answer.out.splitlines()[-1]
+    assert "Nothing is wrong" not in answer.out
+    assert last.endswith("could be checked: the index of the docs, XIAOMI_API_KEY, the models of each host.")
+    assert answer.code == 1
+    assert healthy.is_file()
+    assert "? the index of the docs: https://mimo.mi.com/llms.txt gave no answer" in answer.out
+    left = json.loads(asks("doctor", "--check", "--json").out)["unchecked"]
+    assert [each["subject"] for each in left].count("the index of the docs") == 1
 
 
 def test_what_cannot_be_looked_at_is_a_failure_and_not_health(mimo: Command, home: Path) -> None:
@@ -143,7 +184,9 @@ def test_a_check_asks_the_docs_and_the_hosts_first(asks: Command, platform: Plat
     assert answer.code == 3
     found = answer.document(DOCTOR)
     assert found["simulated"] is True
-    assert [each["subject"] for each in json.loads(answer.out)["unchecked"]] == ["MIMO_01_API_KEY"]
+    [left] = json.loads(answer.out)["unchecked"]
+    assert left["subject"] == "MIMO_01_API_KEY"
+    assert "`mimo-tui keys check MIMO_01_API_KEY --family token-plan`" in left["reason"]
     assert isinstance(found["checks"], list)
     assert len(found["checks"]) == 3
     assert answer.err == ""
@@ -153,6 +196,7 @@ def test_a_check_asks_the_docs_and_the_hosts_first(asks: Command, platform: Plat
     assert text.out.startswith("SIMULATED: ")
     assert "Docs and service" in text.out
     assert ", since 2026-11-23]" in text.out
+    assert text.out.count("--report FILE") == 1
 
 
 def test_offline_a_check_says_that_nothing_was_sent(mimo: Command) -> None:

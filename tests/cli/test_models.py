@@ -138,6 +138,34 @@ def test_the_persons_own_fact_stands_first_and_the_others_below(
     )
 
 
+def test_the_matrix_names_the_persons_own_file_where_it_decides(
+    mimo: Command, override: Callable[[str], None], read: Callable[[Site], None]
+) -> None:
+    assert "config.toml" not in mimo("models").out
+    override(f'[facts.models."{PRO}"]\ncontext = 500_000\n')
+    out = mimo("models").out
+    assert "your config.toml (context), Models, https" in row(out, PRO)
+    assert "config.toml" not in row(out, "mimo-v2.6-flash")
+    assert out.splitlines()[-1].startswith("Known by your config.toml and the catalogue of 2026-11-23, whose")
+    override(f'[facts.models."{PRO}"]\ncontext = 500_000\ninputs = ["text"]\n')
+    assert "your config.toml (inputs, context)" in row(mimo("models").out, PRO)
+    read(shipped())
+    last = mimo("models", PRO).out.splitlines()[-1]
+    assert last.startswith("Known by your config.toml, the SIMULATED docs read 2026-11-23 and the catalogue")
+
+
+def test_times_and_prices_say_of_which_zone_and_for_how_much(
+    mimo: Command, override: Callable[[str], None]
+) -> None:
+    out = mimo("models", "mimo-v2.5-pro").out
+    assert "  retired: 2026-10-21 10:00 Beijing time\n" in out
+    assert "  released: 2026-04-22\n" in out  # only the day is known
+    assert "  price cny: cached input 0.025, input 3, output 6 CNY per 1M tokens\n" in out
+    assert "  price usd: 0.074 USD per hour of sound\n" in mimo("models", "mimo-v2.5-asr").out
+    override('[facts.models."mimo-v2.5-pro"]\nretired = 2026-12-31T20:00:00Z\n')
+    assert "  retired: 2027-01-01 04:00 Beijing time\n" in mimo("models", "mimo-v2.5-pro").out
+
+
 def test_a_model_that_only_a_host_lists_is_there_with_little_said_of_it(mimo: Command, home: Path) -> None:
     seen = Observations(places(home).observations)
     places(home).observations.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,8 +14,10 @@ import httpx2
 import pytest
 
 from mimo_tui.cli.commands import run
+from mimo_tui.cli.parser import DRIFT
 from mimo_tui.simulator import accounts
 from mimo_tui.simulator.server import serve
+from mimo_tui.simulator.site.planted import CONTRADICTIONS
 from tests.cli.schemas import SIMULATE, validate
 
 WATCHED = """
@@ -82,8 +85,19 @@ def test_it_serves_what_it_says_until_ctrl_c() -> None:
     assert (out, err) == ("", "Stopped: the simulated platform is gone.\n")
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["simulate", "--help"]])
+def test_help_lists_all_drift_that_can_be_planted(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tuple(CONTRADICTIONS) == DRIFT
+    with pytest.raises(SystemExit):
+        run(arguments)
+    told = capsys.readouterr().out.partition("what --drift can plant:")[2]
+    assert set(CONTRADICTIONS) <= set(re.split(r"[\s,]+", told))
+
+
 def test_without_json_it_tells_a_person_all_they_need() -> None:
-    with simulating() as process:
+    with simulating("--drift", "price", "--drift", "host-added") as process:
         assert process.stdout is not None
         text = ""
         while "Authorization: Bearer" not in text:
@@ -97,6 +111,8 @@ def test_without_json_it_tells_a_person_all_they_need() -> None:
         accounts.PAY_AS_YOU_GO,
         accounts.REVOKED,
         "llms.txt",
+        "Its docs contradict what is known of MiMo\n  price ",
+        CONTRADICTIONS["host-added"].says,
         "x-simulate: ",
         "curl http://127.0.0.1:",
     ):
@@ -175,6 +191,7 @@ def test_offline_asks_nobody_not_even_the_simulated_platform() -> None:
 def test_docs_that_contradict_the_catalogue_are_served_by_name() -> None:
     with simulating("--json", "--drift", "index-gone") as process:
         document = read_document(process)
+        assert document["drift"] == [{"name": "index-gone", "says": CONTRADICTIONS["index-gone"].says}]
         answer = httpx2.get(str(document["docs"]))
         assert answer.status_code == 404
 

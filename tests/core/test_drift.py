@@ -152,6 +152,19 @@ def test_what_a_page_says_otherwise_is_found_under_its_signal(
     assert "read 2026-11-23" in one.seen_in
 
 
+def test_of_two_long_lists_only_the_difference_is_told(known: Catalogue) -> None:
+    subject = ("models", "mimo-v2.5-tts", "voices")
+    names = ["mimo_default", "冰糖", "茉莉", "苏打", "白桦", "Mia", "Chloe", "Milo"]
+    for more, old, new in (
+        (["Nora"], "Dean and 8 others", "Nora and 8 others"),
+        ([], "Dean and 8 others", "8 others, without Dean"),
+        (["Dean", "Nora"], "9 others, without Nora", "Nora and 9 others"),
+    ):
+        (one,) = pages(known, page("models", (subject, [{"id": name} for name in names + more])))
+        assert (one.old, one.new) == (old, new)
+        assert one.message == f"mimo-v2.5-tts, voices: the docs say {new}; expected was {old}."
+
+
 @pytest.mark.parametrize(
     ("subject", "value"),
     [

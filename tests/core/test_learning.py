@@ -132,7 +132,7 @@ def test_lists_of_hosts_are_told_as_what_is_known_from_too() -> None:
         "by the SIMULATED lists of models read 2026-11-23 and the catalogue of 2026-11-23"
     )
     mine = trust(SHIPPED, toml_table(f'[models."{PRO}"]\nrpm = 5'))
-    assert mine.provenance() == SHIPPED.provenance()
+    assert mine.provenance() == SHIPPED.provenance().replace("by ", "by your config.toml and ", 1)
 
 
 def test_the_order_in_which_pages_were_seen_does_not_matter() -> None:

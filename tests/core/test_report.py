@@ -14,6 +14,7 @@ from mimo_tui.core.report import Evidence, Gravity, Issue, Remedy, Report, write
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.text import Clean, clean, clean_lines
 
+MEND = Remedy(clean("mend it"), clean("mend"))
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEADINGS = [
     "What's wrong",
@@ -150,7 +151,31 @@ def test_nobody_is_mentioned_and_no_issue_linked() -> None:
 
 def test_the_gravest_is_the_severity_and_each_has_its_own() -> None:
     text = write(report(issue("one"), issue("two", gravity=Gravity.BLOCKING)), Hidden())
-    assert "## Severity\n\n`blocking`\n\n**(1)** minor. **(2)** blocking." in text
+    assert "## Severity\n\n`blocking`\n\nblocking: **(2)**; minor: **(1)**." in text
+    many = [issue(str(number), gravity=list(Gravity)[number // 3]) for number in range(5)]
+    assert "blocking: **(1)**–**(3)**; major: **(4)**–**(5)**." in write(report(*many), Hidden())
+
+
+def test_what_is_the_same_of_several_is_said_once_with_their_numbers() -> None:
+    alike = [issue(name, expected=clean("as it was"), remedies=(MEND,)) for name in ("one", "two", "three")]
+    text = write(report(*alike, issue("four")), Hidden())
+    assert text.count("as it was") == 1
+    assert "**(1)**–**(3)** as it was" in text
+    assert "**(1)**–**(3)** mend it: `mend`" in text
+
+
+def test_commands_that_do_the_same_stand_under_one_title() -> None:
+    mends = tuple(Remedy(clean("mend it"), clean(f"mend {name}")) for name in ("one", "two"))
+    text = write(report(issue(remedies=(*mends, Remedy(clean("see `mimo-tui models`"))))), Hidden())
+    assert "mend it: `mend one`, `mend two`; or see `mimo-tui models`" in text
+
+
+@pytest.mark.parametrize(
+    "name", ["mimo-v2.6-pro is gone", "saved/x.json is no object", "bash is old", "tags stay"]
+)
+def test_a_name_at_the_beginning_of_a_sentence_stays_as_it_is(name: str) -> None:
+    assert f"\n\n{name} (" in write(report(issue(name)), Hidden())
+    assert "\n\nThe model is" in write(report(issue("the model is retired")), Hidden())
 
 
 def test_what_was_simulated_says_so_in_the_subject_and_in_the_text() -> None:

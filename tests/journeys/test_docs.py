@@ -3,6 +3,8 @@
 import re
 import webbrowser
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -10,12 +12,13 @@ from mimo_tui.services import Services
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.site.contents import Site, shipped
 from mimo_tui.simulator.site.page import CHINESE
-from mimo_tui.tui.doc_spots import EVERYTHING
+from mimo_tui.tui.doc_spots import EVERYTHING, Spot
 from mimo_tui.tui.places import GoTo
 from mimo_tui.tui.screens.docs import DocsScreen
 from mimo_tui.tui.widgets.doc_tree import DocTree
 from mimo_tui.tui.widgets.page_view import PageView
 from mimo_tui.wire.http import Client, Network
+from tests.conftest import NOW
 from tests.journeys.conftest import Open
 from tests.journeys.stages import docs, docs_fetched
 from tests.journeys.test_edit import go_to
@@ -229,6 +232,8 @@ async def test_what_changed_is_marked_told_and_compared_and_what_one_reads_stays
         await walker.press("d")
         await walker.on("DocHistoryScreen")
         await walker.until("+ A sentence that is new.")
+        await walker.press("down")
+        await walker.until("This is the oldest version.")
         await walker.press("escape")
         platform.site = changed("Another one.")
         await walker.press("ctrl+r")
@@ -249,6 +254,131 @@ async def test_what_changed_is_marked_told_and_compared_and_what_one_reads_stays
         await walker.until("Another one.")
 
 
+async def test_a_mark_stays_until_the_page_is_opened_or_a_fetch_finds_it_unchanged(
+    demo: Services, platform: Platform
+) -> None:
+    hours = count()
+    demo = replace(demo, now=lambda: NOW + timedelta(hours=next(hours)))
+    feature = "updates/feature"
+    async with opened(demo, (110, 30)) as walker:
+        await docs_fetched(walker)
+        tree = screen(walker).beside.pages
+
+        def marked() -> set[str]:
+            return {entry.key for entry in tree.entries if entry.changed}
+
+        async def fetch() -> None:
+            await walker.press("ctrl+r")
+            await walker.until(lambda: screen(walker).is_fetching)
+            await walker.until(lambda: not screen(walker).is_fetching)
+
+        site = shipped()
+        platform.site = changed("New.", site.replace(feature, site.page(feature).text + "\nAlso new.\n"))
+        await fetch()
+        await walker.until(lambda: marked() == {MODELS, feature})
+        await read(walker, MODELS)
+        await walker.until(lambda: marked() == {feature})
+        await walker.press("l")
+        await walker.until("No page is here in 中文 yet")
+        assert not marked()
+        await walker.press("l")
+        await walker.until(lambda: marked() == {feature})
+        await fetch()
+        await walker.until(lambda: not marked())
+        assert all(toast.timeout <= 6 for toast in walker.app._notifications)
+    async with opened(demo, (110, 30)) as walker:
+        await docs_fetched(walker)
+        assert not any(entry.changed for entry in screen(walker).beside.pages.entries)
+
+
+async def test_nothing_of_a_search_is_left_where_it_does_not_belong(open_app: Open) -> None:
+    async with open_app(size=(80, 24)) as walker:
+        await docs_fetched(walker)
+        here = screen(walker)
+
+        def is_clear() -> bool:
+            marks = [spot.find for spot in (*here._trail.behind, here.spot, *here._trail.ahead) if spot]
+            none_left = not any(marks) and here.view.hits == (0, 0)
+            return none_left and not here.search_input.value and here.beside.face == "index"
+
+        async def hit(words: str) -> None:
+            await walker.press("slash")
+            here.search_input.value = ""
+            await walker.paste(words)
+            await walker.until(lambda: here.beside.hits.hits)
+            await walker.press("enter")
+            await walker.until(lambda: here.view.has_focus and here.spot and here.spot.find == words)
+            await walker.until(lambda: here.view.hits[1])
+
+        # Escape, from the page to the hits and on, takes the words, the hits and the marks away.
+        await hit("cluster")
+        await walker.until(lambda: "n Next hit" in walker.lines[-1] and "esc Back" in walker.lines[-1])
+        await walker.press("escape")
+        await walker.until(lambda: "esc Clear" in walker.lines[-1])
+        await walker.press("escape")
+        await walker.until(is_clear)
+        await walker.until(lambda: "Next hit" not in walker.lines[-1])
+
+        # A heading is gone to, not the hit after it; other words take the marks off, also on the way back.
+        await hit("token")
+        await walker.press("t")
+        outline = here.beside.outline
+        outline.move_to(outline.headings[-1].anchor)
+        await walker.press("enter")
+        await walker.until(lambda: here.view.has_focus)
+        assert here.view.hits[1]
+        await follow(walker, f"/docs/en-US/{MODELS}")
+        await walker.until(lambda: heading(walker) == "Models")
+        await walker.press("left_square_bracket")
+        await walker.until(lambda: here.spot and here.spot.find == "token")
+        await walker.press("slash")
+        await walker.paste("qqqqq")
+        await walker.until("No page holds")
+        assert here.view.hits == (0, 0)
+        # What was not found is no reason to come out at the index with the words still there.
+        await walker.press("tab")
+        here.view.focus()
+        await walker.press("t", "escape")
+        assert here.beside.face == "hits"
+        await walker.press("escape")
+        await walker.until(is_clear)
+
+        # Another language labels the hits anew, and leads back to where one was.
+        await hit("cluster")
+        place = here.view.scroll_y
+        await walker.press("l")
+        told = "No page is here in 中文 yet: ctrl+r fetches those that there are; l goes back."
+        await walker.until(lambda: told in flat(walker))
+        assert "Not opened" not in walker.toasts
+        assert all(line.language == "English" for line in here.beside.hits.hits)
+        await walker.press("l")
+        await walker.until(lambda: "No page is here" not in walker.text)
+        assert not any(line.language for line in here.beside.hits.hits)
+        assert (here.view.scroll_y, bool(here.view.hits[1])) == (place, True)
+
+        # Who comes from another place comes to a page, not to the hits of a search.
+        await walker.press("1")
+        await walker.on("PresetsScreen")
+        walker.app.screen.post_message(GoTo("docs", spot=Spot(MODELS)))
+        await walker.on("DocsScreen")
+        await walker.until(lambda: heading(walker) == "Models" and here.view.has_focus)
+        await walker.until(is_clear)
+
+        await walker.press("slash")
+        await walker.paste("密钥")
+        await walker.until(lambda: "l, then ctrl+r, fetches the Chinese ones" in flat(walker))
+
+
+async def test_what_is_searched_for_while_nothing_is_here_is_found_once_it_is(open_app: Open) -> None:
+    async with open_app(size=(110, 30)) as walker:
+        await docs(walker)
+        await walker.press("slash")
+        await walker.paste("cluster")
+        await walker.until("No documentation is here yet:")
+        await walker.press("ctrl+r")
+        await walker.until("FAQ: Token Plan ›")
+
+
 async def test_everything_is_one_page_from_the_first_to_the_last(open_app: Open) -> None:
     async with open_app(size=(110, 30)) as walker:
         await docs_fetched(walker)
@@ -260,6 +390,7 @@ async def test_everything_is_one_page_from_the_first_to_the_last(open_app: Open)
         last = shipped().sections[-1].paths[-1]
         end = shipped().page(last).text.split("\n\n")[-3].split("\n")[-1][-20:]
         await walker.until(lambda: screen(walker).view.go_to(last) and end in walker.text)
+        await walker.until(lambda: screen(walker).beside.outline.headings[-1].anchor.startswith(last))
 
 
 async def test_another_place_leads_to_a_page_and_a_part_of_it(open_app: Open) -> None:
@@ -267,13 +398,13 @@ async def test_another_place_leads_to_a_page_and_a_part_of_it(open_app: Open) ->
         await docs_fetched(walker)
         await walker.press("1")
         await walker.on("PresetsScreen")
-        walker.app.screen.post_message(GoTo("docs", "price/token-plan#at-night"))
+        walker.app.screen.post_message(GoTo("docs", spot=Spot("price/token-plan", anchor="at-night")))
         await walker.on("DocsScreen")
         await walker.until(lambda: heading(walker) == "Token Plan")
         await walker.until("0.8 of that")  # far down, and in sight
         await walker.press("1")
         await walker.on("PresetsScreen")
-        walker.app.screen.post_message(GoTo("docs", "no/such/page"))
+        walker.app.screen.post_message(GoTo("docs", spot=Spot("no/such/page")))
         await walker.told("Not opened", "no/such/page")
         assert heading(walker) == "Token Plan"
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from mimo_tui.services import Services
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.site.contents import shipped
@@ -56,7 +58,7 @@ async def test_everything_that_is_wrong_is_in_one_list_with_what_mends_it(open_a
         await walker.until("What this rests on")
         await walker.until("· Lingtai's files as they are now: 41 presets")
         await walker.press("up")
-        await walker.until("? It could not be checked: No host was asked yet")
+        await walker.until("? It could not be checked: No host has told yet")
 
 
 async def test_a_complaint_is_mended_by_a_diff_and_taken_back(open_app: Open) -> None:
@@ -138,6 +140,64 @@ async def test_a_check_finds_what_only_the_docs_and_the_hosts_know(
             await walker.until(part)
         await walker.press("enter")
         await walker.on("DocsScreen")
+        await walker.until(lambda: "Pay as you go" in walker.lines[2])
+        await walker.until(
+            lambda: any(line.split("│")[-2:-1] == [" 4                  "] for line in walker.lines)
+        )
+        assert "esc Back" in walker.lines[-1]
+        await walker.press("escape")
+        await walker.on("DoctorScreen")
+        await walker.until(": 1 warning · check: ")
+        await walker.press("3")
+        await walker.on("DocsScreen")
+        await walker.press("tab", "escape")
+        assert walker.screen == "DocsScreen"  # one came by oneself
+
+
+async def test_where_nothing_is_to_be_opened_the_way_there_is_not_offered(
+    open_app: Open, platform: Platform
+) -> None:
+    platform.site = CONTRADICTIONS["page-gone"].change(CONTRADICTIONS["index-moved"].change(shipped()))
+    async with open_app(size=(120, 30)) as walker:
+        await doctor(walker)
+        await walker.until("⏎ Go there")
+        await doctor_checked(walker)
+        for words in ("index index-gone-or-moved", "rate limit docs-changed"):
+            await find(walker, words)
+            await walker.until(lambda: "Go there" not in walker.lines[-1])
+            await walker.press("enter")
+            assert walker.screen == "DoctorScreen"
+            await walker.press("escape")
+        await walker.press("end")
+        await walker.until("What this rests on")
+        await walker.until(lambda: "Go there" not in walker.lines[-1])
+
+
+async def test_the_counts_are_those_of_what_the_filter_leaves(open_app: Open) -> None:
+    async with open_app(size=(120, 30)) as walker:
+        await doctor(walker)
+        await find(walker, "tier-type")
+        await walker.until("1 of 89: 1 error ·")
+        await walker.press("slash")
+        await walker.paste("nothing of the kind")
+        await walker.until("0 of 89 ·")
+        await walker.press("escape")
+        await walker.until("56 errors, 21 warnings, 12 remarks ·")
+
+
+async def test_what_a_check_found_and_could_not_ask_is_told(open_app: Open, platform: Platform) -> None:
+    async with open_app(size=(120, 30)) as walker:
+        await doctor(walker)
+        await doctor_checked(walker)
+        await walker.until("check: 2 new, 89 same · 1 not checked")
+        await walker.told("Not all could be checked", "MIMO_01_API_KEY")
+        platform.put_fault("reset", always=True)
+        await walker.press("c")
+        await walker.told("Nothing could be checked", "the index of the docs: https://mimo.mi.com/llms.txt")
+        await walker.until("0 new, 91 same ·")
+        await walker.press("slash")
+        await walker.paste("llms.txt")
+        await walker.until("platform.xiaomimimo.com/llms.txt gave")
 
 
 async def test_escape_stops_a_check_and_what_was_known_stays(open_app: Open, platform: Platform) -> None:
@@ -156,16 +216,21 @@ async def test_offline_a_check_says_that_nothing_was_sent(demo: Services) -> Non
     client = Client(demo.knowledge.trusted, Network(offline=True), now=lambda: NOW)
     async with opened(replace(demo, connect=lambda: client), (80, 24), offline=True) as walker:
         await doctor(walker)
+        assert "Check now" not in walker.lines[-1]
+        assert "offline, so nobody is asked" in walker.text
         await walker.press("c")
         await walker.told("Not checked", "offline")
         await walker.until("56 errors")
 
 
-async def test_the_report_is_written_where_one_says_and_never_over_another_file(open_app: Open) -> None:
+async def test_the_report_is_written_where_one_says_and_never_over_another_file(
+    open_app: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a demonstration, whose home goes with it, proposes the folder one is in
     async with open_app(size=(80, 24)) as walker:
         await report_name(walker)
         await walker.press("enter")
-        file = walker.home / "mimo-tui-report-2026-11-23.md"
+        file = tmp_path / "mimo-tui-report-2026-11-23.md"
         await walker.told("The report is written", "sent nowhere")
         text = file.read_text()
         assert text.startswith("[Issue Report] SIMULATED: ")
@@ -202,7 +267,7 @@ async def test_where_nothing_is_wrong_it_says_so_and_on_what_that_rests(
     async with opened(nobody, (80, 24), listed="No presets in") as walker:
         await walker.press("4")
         await walker.on("DoctorScreen")
-        await walker.until("Nothing is wrong.")
+        await walker.until("Nothing wrong was found; not all of it could be checked: the index of the")
         assert "0 presets" in walker.text
         assert "The docs were never fetched" in walker.text
         assert not (tmp_path / "nobody").exists()

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from mimo_tui.cli.parser import parse
-from mimo_tui.core.drift import Signal
+from mimo_tui.core.drift import INDEX, Signal
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.text import clean
 from mimo_tui.core.verdict import Label
 from mimo_tui.services import Services, make_services
-from mimo_tui.services.docs.updating import IndexFound, Updated
+from mimo_tui.services.docs.updating import IndexFound, Updated, update
 from mimo_tui.services.doctor.checking import Asking, Event, NotChecked, check_now, told
-from mimo_tui.services.doctor.complaints import Complaint, Examination, Place
-from mimo_tui.services.doctor.examining import examine, tally
+from mimo_tui.services.doctor.complaints import PAGES, Complaint, Examination, Place
+from mimo_tui.services.doctor.examining import conclusion, examine, news, tally
 from mimo_tui.services.doctor.reporting import report
 from mimo_tui.services.doctor.writing import NotThere, Occupied, proposed_file, report_file, write_report
 from mimo_tui.services.keys.checking import Check
@@ -71,7 +71,7 @@ def test_every_finding_of_every_preset_is_a_complaint_and_the_worst_come_first(s
     ranks = [WORST_FIRST.index(each.severity) for each in found.complaints]
     assert ranks == sorted(ranks)
     assert found.is_wrong
-    assert tally(found) == "56 errors, 21 warnings, 12 remarks"
+    assert tally(found.complaints) == "56 errors, 21 warnings, 12 remarks"
 
 
 def test_no_two_complaints_have_one_id_and_a_second_look_finds_the_same(services: Services) -> None:
@@ -113,7 +113,10 @@ def test_every_command_that_is_suggested_is_understood(services: Services) -> No
 def test_where_there_is_no_library_nothing_is_wrong(tmp_path: Path) -> None:
     found = examine(replace(make_services(tmp_path / "nobody"), now=lambda: NOW))
     assert (found.complaints, found.is_wrong, found.problem) == ((), False, "")
-    assert tally(found) == "Nothing is wrong"
+    assert conclusion(found).startswith(
+        "Nothing wrong was found; not all of it could be checked: the index of"
+    )
+    assert conclusion(replace(found, unchecked=())) == "Nothing is wrong."
     assert {each.subject for each in found.unchecked} == {"the index of the docs", "the models of each host"}
     assert found.basis
     assert list(tmp_path.iterdir()) == []
@@ -235,6 +238,55 @@ async def test_docs_that_contradict_are_complaints_with_old_and_new_and_since_wh
     assert again.since == NOW
 
 
+async def test_a_check_that_reaches_nobody_says_of_each_that_it_was_asked_in_vain(
+    online: Services, served: Served
+) -> None:
+    served.platform.put_fault("reset", always=True)
+    _, found = await checked(online)
+    assert found.asked.has_failed
+    left = {str(each.subject): each.reason for each in found.unchecked}
+    assert {INDEX, "MIMO_1_API_KEY", "MIMO_9_API_KEY", "XIAOMI_API_KEY"} <= set(left)
+    assert "https://mimo.mi.com/llms.txt gave no answer" in left[INDEX]
+    assert "https://platform.xiaomimimo.com/llms.txt gave no answer" in left[INDEX]
+    assert "the index of the docs" in conclusion(found)
+    served.platform.clear_faults()
+    _, again = await checked(online)
+    assert not again.asked.has_failed
+    assert [each.subject for each in again.unchecked] == ["MIMO_01_API_KEY"]
+
+
+async def test_pages_that_do_not_come_are_said_not_to_be_checked(online: Services, served: Served) -> None:
+    for path in ("/llms-full.txt", "/static/docs/quick-start/summary/model.md"):
+        served.platform.put_fault("status=503", path=path, always=True)
+    events, found = await checked(online)
+    [left] = [each for each in found.unchecked if each.subject == PAGES]
+    assert left.reason.startswith("1 of 66 did not come, quick-start/summary/model: no answer")
+    assert any("1 of 66 did not come" in told(each) for each in events if isinstance(each, Updated))
+    assert not found.asked.has_failed
+
+
+async def test_what_was_heard_since_is_not_said_to_be_unchecked_any_more(
+    online: Services, served: Served
+) -> None:
+    served.platform.put_fault("reset", always=True)
+    _, found = await checked(online)
+    served.platform.clear_faults()
+    later = replace(online, now=lambda: NOW.replace(hour=13))
+    async for _ in update(later):
+        pass
+    left = {each.subject for each in examine(later, found.asked).unchecked}
+    assert INDEX not in left
+    assert "XIAOMI_API_KEY" in left
+
+
+async def test_what_a_look_found_is_told_as_new_the_same_and_gone(online: Services) -> None:
+    before = examine(online)
+    _, after = await checked(online)
+    new = len(after.complaints) - len(before.complaints)
+    assert news(before, after) == f"{new} new, {len(before.complaints)} same"
+    assert news(after, replace(before, complaints=())) == f"0 new, 0 same, {len(after.complaints)} gone"
+
+
 async def test_offline_nothing_is_sent_and_a_sentence_says_so(services: Services) -> None:
     client = Client(services.knowledge.trusted, Network(offline=True), now=lambda: NOW)
     with pytest.raises(NothingSent, match="offline"):
@@ -270,6 +322,25 @@ def test_alike_complaints_are_one_issue_of_a_report(services: Services) -> None:
     assert text.count("The model mimo-v2.5-pro was retired on 2026-10-21") == 2  # wrong, and happened
     assert "`saved/mimo-1.json`, `saved/mimo-pro.json`" in text
     assert "`blocking`" in text
+
+
+async def test_a_report_of_drift_tells_each_thing_once_and_reads_well(
+    online: Services, served: Served
+) -> None:
+    site = shipped()
+    for name in ("context", "voice-gone", "voice-added", "page-gone"):
+        site = CONTRADICTIONS[name].change(site)
+    served.platform.site = site
+    _, found = await checked(online)
+    text = report(found, online, [each for each in found.complaints if each.place is Place.DRIFT])
+    happened = text.partition("## What actually happened")[2].partition("##")[0]
+    assert ".: " not in text
+    assert "1,048,576" not in happened
+    assert "mimo-v2.6-pro, context: 524,288. So says Models, https://mimo.mi.com/" in happened
+    assert "mimo-v2.5-tts, voices: Nora and 8 others. So says Speech Synthesis" in happened
+    assert "--report" not in text
+    assert "Mimo-" not in text
+    assert "Chloe, " not in text
 
 
 def test_a_report_says_versions_and_what_is_unknown(services: Services) -> None:

@@ -146,7 +146,7 @@ async def test_hostile_text_is_shown_on_every_screen_and_does_nothing(
             await editor(walker, text)
             await dialogs(walker, text, part)
             await conflict_and_history(walker, text, part)
-            await slot(walker, text)
+            await slot(walker, text, part)
             await complaint(walker, text, part)
     assert not raw, f"reached the terminal: {raw}"
     if text == EVIL["clipboard"]:
@@ -239,12 +239,15 @@ async def conflict_and_history(walker: Walker, text: str, part: str) -> None:
     await walker.told("Taken back")
 
 
-async def slot(walker: Walker, text: str) -> None:
+async def slot(walker: Walker, text: str, part: str) -> None:
+    # The fix that was saved, or met a conflict, may have been of the name.
+    name = json.loads((walker.saved / f"evil{part}.json").read_bytes(), strict=False)["name"]
+    assert part in name
     await walker.find("saved/evil")
     await walker.press("k")
     await walker.on("KeysScreen")
     await walker.until(lambda: walker.slot == clean(f"SLOT{text}"))
-    await shows(walker, f"SLOT{text}", f"name{text}")
+    await shows(walker, f"SLOT{text}", name)
     await walker.press("s")
     await walker.on("AskKey")
     await shows(walker, f"The key for SLOT{text}:")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.drift import calls, indexes, lists, pages
+from mimo_tui.core.drift.indexes import INDEX
 from mimo_tui.core.drift.kinds import Discrepancy, Drift, Signal, Unchecked
 from mimo_tui.core.evidence import Evidence
 from mimo_tui.core.findings import Severity
@@ -38,11 +39,11 @@ def _unchecked(expected: Catalogue, evidence: Evidence) -> list[Unchecked]:
             else (
                 Unchecked(
                     clean("the models of each host"),
-                    clean("No host was asked yet what it offers; `mimo-tui keys check` asks, at no cost."),
+                    clean("No host has told yet what it offers; `mimo-tui keys check` asks, at no cost."),
                 ),
             )
         ),
     ]
 
 
-__all__ = ["Discrepancy", "Drift", "Signal", "Unchecked", "compare"]
+__all__ = ["INDEX", "Discrepancy", "Drift", "Signal", "Unchecked", "compare"]

@@ -1,6 +1,7 @@
 """The index of the docs: is it still where it is expected?"""
 
 from collections.abc import Iterator
+from typing import Final
 from urllib.parse import urlsplit
 
 from mimo_tui.core.catalogue import Catalogue, DocIndex
@@ -9,6 +10,9 @@ from mimo_tui.core.drift.words import key_of, short
 from mimo_tui.core.evidence import Evidence, IndexSeen, Outcome
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.text import Clean, clean
+
+INDEX: Final = clean("the index of the docs")
+"""What a discrepancy of the index, or one that could not be looked for, is about."""
 
 _FETCH = "`mimo-tui docs update` asks again."
 
@@ -29,16 +33,15 @@ def compare(expected: Catalogue, evidence: Evidence) -> Iterator[Discrepancy]:
 
 def unchecked(expected: Catalogue, evidence: Evidence) -> Iterator[Unchecked]:
     """Say what could not be asked."""
-    subject = clean("the index of the docs")
     seen = _first(expected, evidence)
     if not evidence.indexes:
-        yield Unchecked(subject, clean("The docs were never fetched; `mimo-tui docs update` fetches them."))
+        yield Unchecked(INDEX, clean("The docs were never fetched; `mimo-tui docs update` fetches them."))
     elif seen is not None and (
         seen.outcome in (Outcome.UNREACHABLE, Outcome.UNREADABLE)
         or (seen.outcome is Outcome.WEB_PAGE and not _is_found_elsewhere(evidence, seen))
     ):
         why = f" ({seen.reason})" if seen.reason else ""
-        yield Unchecked(subject, short(f"{seen.url} gave {seen.outcome}{why}. {_FETCH}"))
+        yield Unchecked(INDEX, short(f"{seen.url} gave {seen.outcome}{why}. {_FETCH}"))
 
 
 def _first(expected: Catalogue, evidence: Evidence) -> IndexSeen | None:
@@ -76,7 +79,7 @@ def _gone(index: DocIndex, seen: IndexSeen, message: str) -> Discrepancy:
 
 
 def _moved(index: DocIndex, seen: IndexSeen) -> Discrepancy:
-    remedy = "It is followed as it is. Look whether the new address is Xiaomi's own, and report it."
+    remedy = "It is followed as it is. Look whether the new address is Xiaomi's own."
     message = f"The index of the docs has moved from {seen.url} to {seen.found_at}."
     return _discrepancy(index, seen, message, seen.found_at, remedy)
 
@@ -89,7 +92,7 @@ def _discrepancy(index: DocIndex, seen: IndexSeen, message: str, new: Clean, rem
         key=key_of(signal, subject, new or seen.outcome, simulated=seen.simulated),
         signal=signal,
         severity=Severity.WARNING,
-        subject=clean("the index of the docs"),
+        subject=INDEX,
         message=short(message),
         old=clean(index.url),
         new=new,

@@ -15,6 +15,7 @@ from mimo_tui.core.drift.words import (
     joined,
     key_of,
     page_words,
+    shift_words,
     short,
     signal_of,
     subject_words,
@@ -82,8 +83,10 @@ def _different(held: Held) -> Iterator[Discrepancy]:
 def _difference(
     subject: Subject, fact: Fact[Value], said: tuple[Said, ...], others: tuple[Said, ...]
 ) -> Discrepancy:
-    old = fact_words(fact)
-    new = joined(list(dict.fromkeys(value_words(one.value) for one in others)), "or")
+    old, new = fact_words(fact), joined(list(dict.fromkeys(value_words(one.value) for one in others)), "or")
+    shift = shift_words(fact, [one.value for one in others])
+    if shift is not None:
+        old, new = shift
     agreeing = [one for one in said if one not in others]
     but = f", but {page_words(agreeing[0].page)} says {value_words(agreeing[0].value)}" if agreeing else ""
     message = f"{subject_words(subject)}: the docs say {new}{but}; expected was {old}."
@@ -116,7 +119,7 @@ def _appeared(held: Held) -> Iterator[Discrepancy]:
 
 def _retiring(subject: Subject, said: tuple[Said, ...]) -> Discrepancy:
     new = value_words(said[0].value)
-    message = f"{short(subject[1])} goes offline on {new} (Beijing time), say the docs."
+    message = f"{short(subject[1])} goes offline on {new}, say the docs."
     return _discrepancy(subject, said, Signal.DOCS, Severity.WARNING, message, NOTHING, new, "")
 
 

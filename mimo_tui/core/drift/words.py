@@ -13,6 +13,8 @@ from mimo_tui.core.subjects import Value
 from mimo_tui.core.text import NOTHING, Clean
 
 _LONGEST = 300
+_FEW = 3
+"""Names that two lists have in common and that are told each time; of more, only the difference is."""
 
 _OF_MODEL = {
     "inputs": Signal.CAPABILITY,
@@ -90,6 +92,21 @@ def value_words(value: Value | None) -> Clean:
 def fact_words(fact: Fact[Value]) -> Clean:
     """Give what a fact says, all sides of it where it is disputed."""
     return short(joined(list(dict.fromkeys(value_words(claim.value) for claim in fact.claims)), "or"))
+
+
+def shift_words(fact: Fact[Value], seen: Sequence[Value]) -> tuple[Clean, Clean] | None:
+    """Write two long lists as what only one of them names, the old one first; None: they are no such lists."""
+    old, new = fact.value, seen[0]
+    if not (isinstance(old, frozenset) and isinstance(new, frozenset)):
+        return None
+    if fact.disputed or any(other != new for other in seen) or len(old & new) <= _FEW:
+        return None
+    gone, came = (", ".join(sorted(map(str, names))) for names in (old - new, new - old))
+    rest = f"{len(old & new)} others"
+    return (
+        short(f"{gone} and {rest}" if gone else f"{rest}, without {came}"),
+        short(f"{came} and {rest}" if came else f"{rest}, without {gone}"),
+    )
 
 
 def page_words(page: PageSeen) -> Clean:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import datetime
-from decimal import Decimal
 
-from mimo_tui.core.catalogue import Catalogue, Model, Price
+from mimo_tui.core.catalogue import Catalogue, Model
 from mimo_tui.core.docs.page import Markdown
 from mimo_tui.core.facts import Fact
+from mimo_tui.core.model import in_words
 from mimo_tui.services import Services
 from mimo_tui.services.docs.written import escaped, page, table
 from mimo_tui.services.models import ModelView, list_models
@@ -83,27 +82,4 @@ def _state(view: ModelView) -> str:
 
 
 def _words(value: object) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return f"{value:,}"
-        case datetime():
-            return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-        case frozenset():
-            return ", ".join(sorted(map(str, value)))
-        case Price():
-            return _price(value)
-        case _:
-            return str(value)
-
-
-def _price(price: Price) -> str:
-    amounts: tuple[tuple[str, Decimal | None], ...] = (
-        ("cached", price.cached_input),
-        ("in", price.input),
-        ("out", price.output),
-        ("an hour of sound", price.audio_hour),
-    )
-    told = [f"{name} {amount:f}" for name, amount in amounts if amount is not None]
-    return f"{price.currency}: {', '.join(told)}" + (f" ({price.note})" if price.note else "")
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else in_words(value)

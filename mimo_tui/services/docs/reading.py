@@ -30,6 +30,7 @@ __all__ = [
     "contents",
     "difference",
     "find_page",
+    "gone_pages",
     "nothing_found",
     "search",
     "show",
@@ -165,11 +166,11 @@ def search(services: Services, words: str, *, locale: str = "", limit: int = 50)
     return hits
 
 
-def nothing_found(services: Services, words: str) -> Clean:
-    """Say that no page holds the words; and where they are Chinese and no Chinese page is here, that too."""
+def nothing_found(services: Services, words: str, how: str) -> Clean:
+    """Say that no page holds the words; and where they are Chinese and no Chinese page is here, `how` to get them."""
     said = f"No page holds “{safe(words)}”."
     if any(_FIRST_CHINESE <= each <= _LAST_CHINESE for each in words) and not services.docs.pages(CHINESE):
-        said += " Only the English pages are here: `mimo-tui docs update --lang all` fetches the Chinese ones too."
+        said += f" Only the English pages are here: {how} the Chinese ones too."
     return clean(said)
 
 
@@ -199,10 +200,24 @@ def versions(services: Services, path: str, *, locale: str = ENGLISH) -> tuple[V
 
 
 def changed_since(services: Services, since: datetime | None = None) -> tuple[Listed, ...]:
-    """Give the pages whose text changed since then (default: ever), the newest change first, in every language."""
+    """Give the pages whose text changed since then (default: ever), the newest change first, in every language.
+
+    Those that are gone are not among them: `gone_pages` gives them.
+    """
     pages = [(page.changed, page) for locale in LOCALES for page in services.docs.pages(locale)]
-    changed = [(at, page) for at, page in pages if at is not None and (since is None or at > since)]
+    changed = [
+        (at, page)
+        for at, page in pages
+        if at is not None and (since is None or at > since) and page.outcome is not Outcome.GONE
+    ]
     return tuple(page for _, page in sorted(changed, key=lambda each: each[0], reverse=True))
+
+
+def gone_pages(services: Services) -> tuple[Listed, ...]:
+    """Give the pages that the site has no longer, or the index, in every language. Nobody knows since when."""
+    return tuple(
+        page for locale in LOCALES for page in services.docs.pages(locale) if page.outcome is Outcome.GONE
+    )
 
 
 def _kept(services: Services, path: str, locale: str) -> Kept:

@@ -3,20 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from mimo_tui.core.catalogue import Family
-from mimo_tui.core.drift import Unchecked
+from mimo_tui.core.drift import INDEX, Unchecked
+from mimo_tui.core.evidence import Outcome
 from mimo_tui.core.text import Clean, clean
-from mimo_tui.core.verdict import place
+from mimo_tui.core.verdict import Reading, place
 from mimo_tui.services import Services
 from mimo_tui.services.docs import updating
-from mimo_tui.services.doctor.complaints import Asked, Examination
+from mimo_tui.services.doctor.complaints import PAGES, Asked, Examination
 from mimo_tui.services.doctor.examining import examine
 from mimo_tui.services.keys.checking import CannotCheck, Check, Offline, check_key, family_of, remember
 from mimo_tui.services.keys.listing import list_keys
 from mimo_tui.store.atomic import SaveFailed
 from mimo_tui.store.docs_cache import CacheProblem
+
+_NAMED: Final = 3
+_AGAIN: Final = "`mimo-tui docs update` asks again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,13 @@ async def check_now(services: Services) -> AsyncIterator[Event]:
     """
     checks: list[Check] = []
     in_vain: list[Unchecked] = []
+    answers = 0
     async for update in _docs(services):
         if isinstance(update, NotChecked):
             in_vain.append(Unchecked(update.subject, update.reason))
+        elif isinstance(update, updating.Updated):
+            answers += _is_answered(update)
+            in_vain += _missing(update)
         yield update
     slots = await asyncio.to_thread(list_keys, services)
     wanted = [slot for slot in slots if slot.is_mimo and slot.secret is not None]
@@ -61,14 +69,19 @@ async def check_now(services: Services) -> AsyncIterator[Event]:
         except Offline:
             raise
         except CannotCheck as problem:
-            in_vain.append(Unchecked(slot.name, clean(str(problem))))
-            yield NotChecked(slot.name, clean(str(problem)))
+            in_vain.append(Unchecked(slot.name, clean(problem.told)))
+            yield NotChecked(slot.name, clean(problem.told))
             continue
         checks.append(check)
+        if all(probe.reading is Reading.UNREACHABLE for probe in check.probes):
+            in_vain.append(Unchecked(slot.name, clean(" ".join(probe.meaning for probe in check.probes))))
+        else:
+            answers += 1
         yield check
         if (problem_kept := await _kept(services, check)) is not None:
             yield problem_kept
-    yield await asyncio.to_thread(_examined, services, Asked(tuple(checks), tuple(in_vain)))
+    asked = Asked(services.now(), tuple(checks), tuple(in_vain), answers)
+    yield await asyncio.to_thread(_examined, services, asked)
 
 
 def told(event: Event) -> Clean:
@@ -82,6 +95,8 @@ def told(event: Event) -> Clean:
             return clean(f"Fetching the docs: {event.bytes // 1000:,} KB.")
         case updating.Progress():
             return clean(f"Fetching the docs: {event.done} of {event.total} pages.")
+        case updating.Updated() if missing := _missing(event):
+            return clean(f"{missing[0].subject}: {missing[0].reason}")
         case updating.Updated():
             new = len(event.changed) + len(event.new)
             return clean(f"The docs are here: {event.pages} pages, {new} of them changed or new.")
@@ -102,6 +117,33 @@ async def _docs(services: Services) -> AsyncIterator[updating.Event | NotChecked
             yield update
     except CacheProblem as problem:
         yield NotChecked(clean("the docs"), clean(str(problem)))
+
+
+def _missing(update: updating.Updated) -> tuple[Unchecked, ...]:
+    """Give what of the docs was asked for in vain, and why; a page that the site says is gone is an answer."""
+    if not update.found:
+        seen = "; ".join(
+            f"{one.url} gave {one.outcome}{f' ({one.reason})' if one.reason else ''}" for one in update.seen
+        )
+        return (Unchecked(INDEX, clean(f"{seen}. {_AGAIN}")),)
+    failed = _silent(update)
+    if not failed:
+        return ()
+    named = ", ".join(one.path for one in failed[:_NAMED])
+    more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+    why = f"{failed[0].outcome}{f' ({failed[0].reason})' if failed[0].reason else ''}"
+    told = f"{len(failed)} of {update.pages} did not come, {named}{more}: {why}. {_AGAIN}"
+    return (Unchecked(PAGES, clean(told)),)
+
+
+def _is_answered(update: updating.Updated) -> bool:
+    if not update.found:
+        return any(one.outcome is not Outcome.UNREACHABLE for one in update.seen)
+    return len(_silent(update)) < update.pages
+
+
+def _silent(update: updating.Updated) -> tuple[updating.Failed, ...]:
+    return tuple(one for one in update.failed if one.outcome is not Outcome.GONE)
 
 
 async def _kept(services: Services, check: Check) -> NotChecked | None:

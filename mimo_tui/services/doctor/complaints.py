@@ -1,5 +1,6 @@
 """What the doctor says: complaints, each with what mends it, what could not be checked, and what all of it rests on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Final
 from mimo_tui.core.drift import Discrepancy, Unchecked
 from mimo_tui.core.findings import Finding, Severity
 from mimo_tui.core.report import Remedy
-from mimo_tui.core.text import NOTHING, Clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services.keys.checking import Check
 from mimo_tui.services.keys.listing import SlotView
 from mimo_tui.services.keys.placing import Misplaced
@@ -60,13 +61,26 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of asking first: the checks of keys, and what could not be asked, and why."""
+    """What came of asking first: the checks of keys, and what was asked in vain or could not be asked, and why.
 
+    `at` is when it ended, None: nobody asked. `answers` counts the docs, and each key, of which anything was heard.
+    """
+
+    at: datetime | None = None
     checks: tuple[Check, ...] = ()
     in_vain: tuple[Unchecked, ...] = ()
+    answers: int = 0
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether all was asked in vain."""
+        return self.at is not None and not self.answers
 
 
 NOT_ASKED: Final = Asked()
+
+PAGES: Final = clean("the pages of the docs")
+"""What pages that were asked for in vain stand under among what could not be checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +101,17 @@ class Examination:
 
     def count(self, severity: Severity) -> int:
         """Give how many complaints are of that severity."""
-        return sum(complaint.severity is severity for complaint in self.complaints)
+        return count(self.complaints, severity)
 
     @property
     def is_wrong(self) -> bool:
         """Whether an error or a warning was found."""
         return any(complaint.is_wrong for complaint in self.complaints)
+
+
+def count(complaints: Iterable[Complaint], severity: Severity) -> int:
+    """Give how many are of that severity."""
+    return sum(complaint.severity is severity for complaint in complaints)
 
 
 def in_order(complaints: tuple[Complaint, ...]) -> tuple[Complaint, ...]:

@@ -1,14 +1,23 @@
 """Everything that is wrong, in one list: presets, keys, files, and docs against catalogue against `/models`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from mimo_tui.core.drift import INDEX, Unchecked
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.core.verdict import Label
 from mimo_tui.services import Services
 from mimo_tui.services.doctor import looking
-from mimo_tui.services.doctor.complaints import NOT_ASKED, Asked, Complaint, Examination, in_order
+from mimo_tui.services.doctor.complaints import (
+    NOT_ASKED,
+    PAGES,
+    Asked,
+    Complaint,
+    Examination,
+    count,
+    in_order,
+)
 from mimo_tui.services.doctor.looking import verdict_on
 from mimo_tui.services.drift import find_drift
 from mimo_tui.services.keys.listing import Keys, read_keys
@@ -36,13 +45,30 @@ def examine(services: Services, asked: Asked = NOT_ASKED) -> Examination:
     return Examination(
         at=services.now(),
         complaints=complaints,
-        unchecked=(*asked.in_vain, *drift.unchecked),
+        unchecked=tuple(_unchecked(asked, drift.unchecked, keys, state, services)),
         basis=tuple(_basis(services, listing, keys, state)),
         works=tuple(_works(services, listing, keys, state, complaints)),
         simulated=services.simulated or state.simulated or any(each.simulated for each in complaints),
         problem=_problem(listing),
         asked=asked,
     )
+
+
+def _unchecked(
+    asked: Asked, left: Sequence[Unchecked], keys: Keys, state: CacheState, services: Services
+) -> Iterator[Unchecked]:
+    """Give what was asked in vain and has not been heard of since, then what nothing was there to compare with."""
+    since: dict[Clean, datetime | None] = {INDEX: state.checked, PAGES: state.checked}
+    for slot in keys.slots:
+        check = verdict_on(slot, services)
+        since[slot.name] = check.at if check is not None else None
+    told = set()
+    for each in asked.in_vain:
+        heard = since.get(each.subject)
+        if heard is None or asked.at is None or heard <= asked.at:
+            told.add(each.subject)
+            yield each
+    yield from (each for each in left if each.subject not in told)
 
 
 def _problem(listing: Listing) -> Clean:
@@ -121,10 +147,29 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def tally(examination: Examination) -> Clean:
-    """Say in a few words how much is wrong."""
+def tally(complaints: Iterable[Complaint]) -> Clean:
+    """Say in a few words how much is wrong; empty: nothing."""
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
+    found = tuple(complaints)
     counts = [
-        _counted(count, words[severity]) for severity in Severity if (count := examination.count(severity))
+        _counted(number, words[severity]) for severity in Severity if (number := count(found, severity))
     ]
-    return clean(", ".join(counts) or "Nothing is wrong")
+    return clean(", ".join(counts))
+
+
+def conclusion(examination: Examination) -> Clean:
+    """Say in a sentence how much is wrong; nothing is wrong only where all could be checked."""
+    if examination.problem:
+        return clean(f"Nothing to look at: {examination.problem}")
+    counts = tally(examination.complaints)
+    if not examination.unchecked:
+        return clean(f"{counts or 'Nothing is wrong'}.")
+    left = ", ".join(each.subject for each in examination.unchecked)
+    return clean(f"{counts or 'Nothing wrong was found'}; not all of it could be checked: {left}.")
+
+
+def news(before: Examination, after: Examination) -> Clean:
+    """Say how much of what was found is new, the same, or there no more."""
+    old, new = ({each.id for each in one.complaints} for one in (before, after))
+    gone = f", {len(old - new)} gone" if old - new else ""
+    return clean(f"{len(new - old)} new, {len(new & old)} same{gone}")

@@ -11,7 +11,7 @@ from mimo_tui.core.exchange import Exchange
 from mimo_tui.core.findings import Severity
 from mimo_tui.core.hiding import Hidden
 from mimo_tui.core.json_text import MissingPath, format_path, get
-from mimo_tui.core.report import Evidence, Gravity, Issue, Report
+from mimo_tui.core.report import Evidence, Gravity, Issue, Report, among, capital
 from mimo_tui.core.secrets import Secret, names_a_key
 from mimo_tui.core.text import Clean, clean, clean_lines
 from mimo_tui.services import Services
@@ -30,15 +30,21 @@ _COMPONENTS = {
     Place.FILES: clean("file"),
     Place.DRIFT: clean("documentation or service"),
 }
-_NATURES = {
-    Signal.INDEX: "documentation bug: a dead or moved address",
-    Signal.MODEL_NOT_FOUND: "documentation bug or service bug: they contradict each other",
-    Signal.HOSTS: "documentation bug, or a change of the service that tools must follow",
-    Signal.CAPABILITY: "documentation bug or service bug: they contradict each other",
-    Signal.PRICE_OR_LIMIT: "documentation bug, or a change of the service that tools must follow",
-    Signal.DOCS: "neither: the docs changed, and what tools know is stale",
+_EXPECTED = {
+    Place.PRESET: clean("A preset that agents can use and Lingtai can save as it is."),
+    Place.KEY: clean("A slot whose key every reader reads alike and a host of the presets on it takes."),
+    Place.FILES: clean("A file that can be used, and that only its owner can read where it holds keys."),
+    Place.DRIFT: clean("What the catalogue knows."),
 }
-_ON_THIS_MACHINE = clean("neither a bug of docs nor of code: files of this machine")
+_NATURES = {
+    Signal.INDEX: "documentation bug, a dead or moved address",
+    Signal.MODEL_NOT_FOUND: "documentation bug or service bug, for they contradict each other",
+    Signal.HOSTS: "documentation bug, or a change of the service that tools must follow",
+    Signal.CAPABILITY: "documentation bug or service bug, for they contradict each other",
+    Signal.PRICE_OR_LIMIT: "documentation bug, or a change of the service that tools must follow",
+    Signal.DOCS: "a bug of neither, but the docs changed, and what tools know is stale",
+}
+_ON_THIS_MACHINE = clean("neither a bug of docs nor of code, but files of this machine")
 _GRAVITY = {
     Severity.ERROR: Gravity.BLOCKING,
     Severity.WARNING: Gravity.MINOR,
@@ -68,7 +74,7 @@ def report(
 
 
 def _unchecked(examination: Examination) -> Iterator[Clean]:
-    return (clean(f"Not checked: {each.subject}: {each.reason}") for each in examination.unchecked)
+    return (clean(f"Not checked: {each.subject}. {each.reason}") for each in examination.unchecked)
 
 
 def _issues(complaints: Iterable[Complaint], examination: Examination, services: Services) -> Iterator[Issue]:
@@ -96,7 +102,7 @@ def _issue(alike: Sequence[Complaint], examination: Examination, services: Servi
         actual=_actual(first),
         nature=nature,
         gravity=Gravity.MAJOR if is_old else _GRAVITY[first.severity],
-        evidence=tuple(evidence for each in alike for evidence in _evidence(each, examination)),
+        evidence=_alike(evidence for each in alike for evidence in _evidence(each, examination)),
         remedies=tuple(remedies),
     )
 
@@ -115,25 +121,35 @@ def _files(complaint: Complaint, services: Services) -> Iterator[Clean]:
 def _expected(complaint: Complaint) -> Clean:
     seen = complaint.discrepancy
     if seen is None:
-        return _sentence(complaint.because or "that it can be used as it is")
-    return clean(f"{seen.subject}: {seen.old or 'nothing'}, by {seen.expected_from or 'the catalogue'}.")
+        return _EXPECTED[complaint.place]
+    if not seen.old:
+        return clean(f"{seen.subject}: nothing of it is in the catalogue.")
+    return clean(f"{seen.subject}: {seen.old}. So says {seen.expected_from or 'the catalogue'}.")
 
 
 def _actual(complaint: Complaint) -> Clean:
     seen = complaint.discrepancy
     if seen is None:
-        return _sentence(complaint.message)
-    return clean(f"{complaint.message}: {seen.new or 'nothing'}, by {seen.seen_in}.")
+        because = f"; because: {complaint.because.rstrip('.')}" if complaint.because else ""
+        return clean(f"{capital(complaint.message.rstrip('.'))}{because}.")
+    # Where there is no other value, only the message tells what became of the old one.
+    if seen.old and seen.new:
+        return clean(f"{seen.subject}: {seen.new}. So says {seen.seen_in}.")
+    return clean(f"{complaint.message.rstrip('.')}. Seen in {seen.seen_in}.")
 
 
-def _sentence(text: str) -> Clean:
-    return clean(f"{text[:1].upper()}{text[1:].rstrip('.')}.")
+def _alike(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Give what is to the letter the same once, with all that it was seen in."""
+    found: dict[Clean, dict[Clean, None]] = {}
+    for each in evidence:
+        found.setdefault(each.text, {})[each.title] = None
+    return tuple(Evidence(clean(among(tuple(titles))), text) for text, titles in found.items())
 
 
 def _evidence(complaint: Complaint, examination: Examination) -> Iterator[Evidence]:
     seen, finding = complaint.discrepancy, complaint.finding
     if seen is not None and seen.quote:
-        yield Evidence(clean(f"{seen.seen_in} says"), seen.quote)
+        yield Evidence(seen.seen_in, seen.quote)
     if complaint.preset is not None and finding is not None and finding.path:
         document = complaint.preset.entry.document
         named = any(names_a_key(part) for part in finding.path if isinstance(part, str))
@@ -142,7 +158,7 @@ def _evidence(complaint: Complaint, examination: Examination) -> Iterator[Eviden
         except MissingPath:
             value = None
         if isinstance(value, str | int | float | bool):
-            yield Evidence(clean(f"{complaint.where} says"), clean(f"{format_path(finding.path)}: {value!r}"))
+            yield Evidence(complaint.where, clean(f"{format_path(finding.path)}: {value!r}"))
     if complaint.slot is not None:
         for check in examination.asked.checks:
             if check.slot == complaint.slot.name:

@@ -75,19 +75,18 @@ def family_of(services: Services, slot: SlotView, family: str | None = None) -> 
     if family is not None:
         chosen = next((each for each in known if each.id == family), None)
         if chosen is None:
-            ids = " or ".join(each.id for each in known)
             raise CannotCheck(
-                f"There are no clusters to ask in the family “{safe(family)}”. Say {ids}.", known
+                f"There are no clusters to ask in the family “{safe(family)}”.", known, slot.name
             )
         return chosen
     kind = slot.kind
     if kind is None:
-        raise CannotCheck(f"{slot.rule or rule(None, services.catalogue)} Say the family.", known)
+        raise CannotCheck(slot.rule or rule(None, services.catalogue), known, slot.name)
     families = tuple(each for each in known if each.id in kind.families)
     if not slot.is_mimo:
-        raise CannotCheck(f"{_why_not(slot)} Say the family to send it to MiMo all the same.", families)
+        raise CannotCheck(f"{_why_not(slot)} It goes to MiMo only if you say so.", families, slot.name)
     if len(families) != 1:
-        raise CannotCheck(f"{kind.prefix} keys work on several kinds of hosts. Say the family.", families)
+        raise CannotCheck(f"{kind.prefix} keys work on several kinds of hosts.", families, slot.name)
     return families[0]
 
 

@@ -69,7 +69,8 @@ class DocHistoryScreen(Dialog[str | None]):
 ## Versions of a page
 
 Every text that the page had when it was fetched, newest first. Below stands what the one under the cursor changed
-against the one before it; `space` marks one, and then the others are held against that. `enter` opens one to read.
+against the one before it; `space` marks one, and then the others are held against that. `enter` opens one to read,
+`tab` goes to the changes, to scroll there.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -81,11 +82,10 @@ against the one before it; `space` marks one, and then the others are held again
     table = query_one(VersionTable)
     diff = query_one(VersionDiff)
 
-    def __init__(self, services: Services, page: OpenPage, *, changes: bool = False) -> None:
+    def __init__(self, services: Services, page: OpenPage) -> None:
         super().__init__()
         self.services = services
         self.page = page
-        self._changes = changes
         self._marked: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -102,8 +102,6 @@ against the one before it; `space` marks one, and then the others are held again
         self._show_rows()
         digests = [version.digest for version in self.page.versions]
         self.table.move_to(str(digests.index(self.page.digest)))
-        if self._changes:
-            self.diff.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
         """Two can be compared where there are two."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -18,10 +18,10 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from mimo_tui.core.docs.address import CHINESE, ENGLISH, LOCALES
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.store.places import Places
-from mimo_tui.tui.doc_spots import NOTHING_HERE, Spot, Trail
-from mimo_tui.tui.places import DOCS, Arrived, place_bar
+from mimo_tui.tui.doc_spots import EVERYTHING, MODELS, NOTHING_HERE, Spot, Trail
+from mimo_tui.tui.places import DOCS, Arrived, GoTo, place_bar
 from mimo_tui.tui.quick_search import QuickSearch
-from mimo_tui.tui.screens.reading import ReadingScreen
+from mimo_tui.tui.screens.reading import TOLD_FOR, ReadingScreen
 from mimo_tui.tui.widgets.doc_beside import DocBeside
 from mimo_tui.tui.widgets.doc_head import DocHead
 from mimo_tui.tui.widgets.key_bar import KeyBar
@@ -35,9 +35,13 @@ if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.services.docs.reading import Contents
     from mimo_tui.store.docs_cache import Hit
+    from mimo_tui.tui.doc_pages import OpenPage
+    from mimo_tui.tui.doc_rows import PageName
 
 
 _HINT: Final = "Type any words, or parts of them; all pages are searched, in each language that is here."
+_OF_THE_MOMENT: Final = frozenset({"stop", "clear", "return", "index", "outline", "to_list"})
+"""Actions that are offered only while they can be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class DocsScreen(ReadingScreen):
 
 The documentation as it was fetched, here to be read and searched without a network. `ctrl+r` fetches what changed;
 nothing is fetched before you ask. `/` searches all pages in both languages as you type, and `enter` opens a hit,
-where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows what stands beside it.
+where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows what stands beside it. `escape` goes
+from the page to what stands beside it, and clears a search with all that it marked.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         _binding("slash", "search", "Search", "Search all pages as you type"),
@@ -72,8 +77,11 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         _binding("b", "beside", "Index", "Hide or show what stands beside the page", show=False),
         _binding("down", "to_list", "To the list", "Go from the search to what it found", show=False),
         Binding("escape", "stop", "Stop", id="docs.stop", tooltip="Stop fetching; what has come stays"),
-        Binding("escape", "clear", "Clear", id="docs.clear", tooltip="Clear the search", show=False),
-        Binding("escape", "index", "Back", id="docs.index", tooltip="Go back to the index", show=False),
+        Binding("escape", "clear", "Clear", id="docs.clear", tooltip="Clear the search"),
+        Binding(
+            "escape", "return", "Back", id="docs.return", tooltip="Go back to the place from which one came"
+        ),
+        Binding("escape", "index", "Back", id="docs.index", tooltip="Go back to the index"),
     ]
 
     beside = query_one(DocBeside)
@@ -96,8 +104,12 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         self._simulated = simulated
         self._locale = ""  # until it is known which one the person wants
         self._found: tuple[Hit, ...] = ()
-        self._changed: frozenset[str] = frozenset()
-        self._landing = ""
+        self._new: frozenset[PageName] = frozenset()
+        self._opened_since: frozenset[PageName] = frozenset()  # since they changed
+        self._turns = False  # whether the page is to be opened in the other language
+        self._landing: Spot | None = None  # where to open the page, once the index is here
+        self._landed: Spot | None = None
+        self._origin = ""  # the place from which one came to that page
         self._is_settled = False
         self._search = QuickSearch(self._find, self._show_hits, self._tell_late)
 
@@ -122,7 +134,8 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     @on(Arrived)
     def _arrived(self, event: Arrived) -> None:
-        self._landing = event.row
+        self._landing = self._landed = event.spot
+        self._origin = event.origin
         self.load()
 
     def is_early(self, key: str) -> bool:
@@ -149,22 +162,44 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
         from mimo_tui.tui.doc_rows import entries
 
         self._locale = locale
-        self.beside.pages.entries = entries(found, self._changed)
+        self.beside.pages.entries = entries(found, self._new, self._opened_since)
         pages = [
             page.path for section in found.sections for page in section.pages if page.fetched is not None
         ]
         problem = found.problem
         if not (problem or pages or self._locale == ENGLISH):
-            problem = not_in_language(self._locale)
+            problem = not_in_language(self._locale, offline=self._offline)
         self._tell_around(problem)
-        landing, self._landing = self._landing, ""
-        if landing:
-            path, _, anchor = landing.partition("#")
-            self.open_spot(Spot(path, self._locale, anchor))
-        elif self.spot is None or (self.spot.path == NOTHING_HERE and pages):
+        landing, self._landing = self._landing, None
+        if landing is not None:
+            self.action_clear()
+            self.open_spot(landing)
+            self._read_on()
+        elif not self._is_opening and (self.spot is None or (self.spot.path == NOTHING_HERE and pages)):
             self._trail = Trail()
             self.open_spot(Spot(pages[0] if pages else NOTHING_HERE, self._locale))
+        elif self._turns:
+            self._turn(frozenset(pages))
         self._settle()
+
+    def _turn(self, pages: frozenset[str]) -> None:
+        """Open the page in the language of the index; where nothing is here in it, once it was fetched."""
+        from mimo_tui.tui.doc_rows import found_lines, language
+
+        spot = self.spot
+        self._turns = not pages
+        cursor = self.beside.hits.cursor
+        self.beside.hits.hits = found_lines(self._found, self._locale)
+        self.beside.hits.cursor = cursor
+        if spot is None or spot.path in (MODELS, NOTHING_HERE) or spot.locale == self._locale:
+            self._turns = False
+        elif spot.path in pages or (spot.path == EVERYTHING and pages):
+            self.open_spot(Spot(spot.path, self._locale))
+        elif pages:
+            told = clean(
+                f"This page is not here in {language(self._locale)}; the index shows those that are."
+            )
+            self.notify(told, timeout=TOLD_FOR, markup=False)
 
     def _settle(self) -> None:
         self._is_settled = True
@@ -199,13 +234,22 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def came_to(self, spot: Spot) -> None:
         """Show in the index where one is, and the headings of the page."""
-        self.beside.pages.reveal(spot.path)
+        tree = self.beside.pages
+        tree.reveal(spot.path)
         if self._page is not None:
             self.beside.outline.headings = self._page.markdown.headings
+        if not (self._is_outdated or spot.digest):
+            self._opened_since |= {(spot.path, spot.locale)}
+            if spot.locale == self._locale:
+                tree.unmark(spot.path)
+
+    def read_all(self, page: "OpenPage") -> None:
+        self.beside.outline.headings = page.markdown.headings
 
     # Search.
 
     def _searched(self, words: str) -> None:
+        self.mark_only(" ".join(words.split()))
         if words.strip():
             self._search.ask(words)
         else:
@@ -218,9 +262,10 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
         try:
             found = search(self.services, words)
-            return Hits(
-                found, "" if found else f"{nothing_found(self.services, words)} Escape clears the search."
-            )
+            if found:
+                return Hits(found, "")
+            empty = nothing_found(self.services, words, "l, then ctrl+r, fetches")
+            return Hits((), f"{empty} Escape clears the search.")
         except (LookupError, CacheProblem) as error:
             return Hits((), str(error.args[0] if error.args else error))
 
@@ -270,8 +315,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
     @on(Table.Selected, "#outline")
     def _go_to_heading(self, event: Table.Selected) -> None:
         if self.spot is not None:
-            here = self.spot
-            self.open_spot(Spot(here.path, here.locale, event.row.key, here.find, here.digest))
+            self.go_to_heading(event.row.key)
             self._read_on()
 
     # Fetching.
@@ -292,16 +336,22 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
             updated = await fetch(self.services, locale, self._tell_progress)
             if updated is not None:
                 if updated.found:
-                    self._changed = marked(updated)
-                    self.note_changes(self._changed, locale)
+                    changed = marked(updated)
+                    names = frozenset((path, locale) for path in changed)
+                    self._new = frozenset(name for name in self._new if name[1] != locale) | names
+                    self._opened_since -= names
+                    self.note_changes(changed, locale)
                 title = "Fetched" if updated.found else "Not fetched"
-                self.notify(summary(updated), title=title, timeout=20, markup=False)
+                self.notify(summary(updated), title=title, timeout=TOLD_FOR, markup=False)
         except (NothingSent, CacheProblem) as problem:
-            self.notify(clean(str(problem)), title="Not fetched", severity="error", timeout=20, markup=False)
+            told = clean(str(problem))
+            self.notify(told, title="Not fetched", severity="error", timeout=TOLD_FOR, markup=False)
         finally:
             self.is_fetching = False
             self._tell_progress(NOTHING)
             self.load()
+            if self.search_input.value.strip():
+                self._search.ask(self.search_input.value)
 
     def _tell_progress(self, told: Clean) -> None:
         progress = self.query_one("#progress", Static)
@@ -316,7 +366,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape stops a fetch, goes from the page to what stands beside it, and from there back to the index."""
-        if not self.is_mounted or action not in ("stop", "clear", "index", "outline", "to_list"):
+        if not self.is_mounted or action not in _OF_THE_MOMENT:
             return super().check_action(action, parameters)
         is_beside = self.focused in (self.beside.front, self.search_input)
         clears = not self.is_fetching and is_beside and self.beside.face == "hits"
@@ -325,19 +375,42 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
                 return self.is_fetching
             case "clear":
                 return clears
+            case "return":
+                return self._is_visit and not (self.is_fetching or clears)
             case "index":
-                return not (self.is_fetching or clears) and self.focused is not self.beside.pages
+                return (
+                    not (self.is_fetching or clears or self._is_visit)
+                    and self.focused is not self.beside.pages
+                )
             case "to_list":
                 return self.focused is self.search_input
             case _:
                 return bool(self.beside.outline.headings)
 
+    @property
+    def _is_visit(self) -> bool:
+        """Whether one is still on the page to which another place led, and is not searching."""
+        here, landed = self.spot, self._landed
+        stays = (
+            here is not None
+            and landed is not None
+            and (here.path, here.locale) == (landed.path, landed.locale)
+        )
+        return bool(self._origin) and stays and self.focused is not self.search_input
+
+    def action_return(self) -> None:
+        self.post_message(GoTo(self._origin))
+
     def action_search(self) -> None:
         # Before the first letter: to change what stands there takes longer than to fill it.
+        self._show_search()
+        self.search_input.focus()
+
+    @on(events.DescendantFocus, "#search")
+    def _show_search(self) -> None:
         self.beside.face = "hits"
         self.beside.hits.empty = self.beside.hits.empty or _HINT
         self.beside.remove_class("-reading", "-alone")
-        self.search_input.focus()
 
     def action_to_list(self) -> None:
         if not self.search_input.value.strip():
@@ -352,7 +425,7 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
     def action_index(self) -> None:
         self.beside.remove_class("-reading", "-alone")
         if self.beside.face == "outline" and self.beside.outline.has_focus:
-            self.beside.face = "hits" if self._found else "index"
+            self.beside.face = "hits" if self.search_input.value.strip() else "index"
         self.beside.front.focus()
 
     def action_beside(self) -> None:
@@ -366,7 +439,5 @@ where `n` and `N` go on. `t` shows the headings of the page, `b` hides and shows
 
     def action_language(self) -> None:
         self._locale = CHINESE if self._locale == ENGLISH else ENGLISH
-        spot = self.spot
-        if spot is not None and not spot.is_ours:
-            self.open_spot(Spot(spot.path, self._locale))
+        self._turns = True
         self.load()

@@ -1,6 +1,6 @@
 """Doctor: everything that is wrong in one list, what mends it, and the report of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
@@ -54,6 +54,14 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
         _binding(
             "c", "check", "Check now", "Fetch the docs and ask the hosts about every key, then look again"
         ),
+        Binding(
+            "c",
+            "refuse_check",
+            "Check now",
+            id="doctor.refuse-check",
+            tooltip="Say why nothing is asked, while the program is offline",
+            show=False,
+        ),
         _binding("f", "fix", "Fix", "Mend this, by a diff"),
         _binding("w", "write", "Write report", "Write the report of everything into a file"),
         _binding("y", "copy", "Copy", "Copy the report of this one"),
@@ -75,6 +83,7 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
     examination: "var[Examination | None]" = var(None)
     asking: var[Clean] = var(NOTHING)
     """How far a check has come; empty: none is under way."""
+    complaints = query_one("#complaints", ComplaintTable)
     detail = query_one("#complaint", ComplaintDetail)
 
     def __init__(
@@ -82,6 +91,8 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
     ) -> None:
         super().__init__(home, open_services, simulated=simulated, offline=offline)
         self._listed: tuple[Listed, ...] = ()
+        self._found: tuple[Listed, ...] = ()  # those that the filter leaves
+        self._news = NOTHING
         self._rows: Mapping[str, Listed] = MappingProxyType({})
         self._is_grouped = False
 
@@ -98,9 +109,13 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
         """The complaint under the cursor."""
         from mimo_tui.services.doctor.complaints import Complaint
 
-        row = self.table.cursor_row
-        listed = self._rows.get(row.key) if row is not None else None
+        listed = self._under_cursor
         return listed.shown if listed is not None and isinstance(listed.shown, Complaint) else None
+
+    @property
+    def _under_cursor(self) -> "Listed | None":
+        row = self.table.cursor_row
+        return self._rows.get(row.key) if row is not None else None
 
     @on(Arrived)
     def _arrived(self) -> None:
@@ -111,13 +126,14 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
         """Look at everything that is here without holding up the screen."""
         from mimo_tui.services.doctor.complaints import NOT_ASKED
         from mimo_tui.services.doctor.examining import examine
+        from mimo_tui.services.doctor.visiting import pages_here
         from mimo_tui.tui.doctor_rows import listed
 
         worker = get_current_worker()
         services = self._services = self._open_services()
         earlier = self.examination
         examination = examine(services, earlier.asked if earlier is not None else NOT_ASKED)
-        rows = listed(examination)
+        rows = listed(examination, pages_here(services))
         if not worker.is_cancelled:
             self.app.call_from_thread(self._show, examination, rows)
         import_module("mimo_tui.tui.doctor_actions")  # else it would hold up the first key
@@ -126,7 +142,6 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
         self.examination = examination
         self._listed = rows
         self.show_rows()
-        self._tell()
         self.settle()
 
     def show_rows(self) -> None:
@@ -141,18 +156,19 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
             if words and self._listed
             else nothing_wrong(self.examination)
         )
-        found = matching(self._listed, words)
+        self._found = found = matching(self._listed, words)
         found = grouped(found) if self._is_grouped else found
         self._rows = MappingProxyType({each.row.key: each for each in found})
         self.table.rows = tuple(each.row for each in found)
+        self._tell()
         self.show_chosen()
 
     def show_chosen(self) -> None:
         """Show the complaint under the cursor."""
-        row = self.table.cursor_row
-        listed = self._rows.get(row.key) if row is not None else None
+        listed = self._under_cursor
         self.detail.shown = listed.shown if listed is not None else None
-        self.offer((*offers(self.chosen), bool(self.asking)))
+        self.complaints.leads = listed is not None and listed.leads
+        self.offer((*offers(self.chosen), bool(self.asking), self.complaints.leads))
 
     def watch_asking(self) -> None:
         self._tell()
@@ -160,21 +176,31 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
             self.show_chosen()
 
     def _tell(self) -> None:
-        """Say above the list how far a check has come, or how much is wrong."""
-        from mimo_tui.services.doctor.examining import tally
-
+        """Say above the list how far a check has come, or how much of what is shown is wrong and what a check found."""
         line = self.asking
         if not line and self.examination is not None and self.examination.complaints:
-            checks = self.examination.asked.checks
-            hint = "" if checks else " · c asks the docs and the hosts first"
-            line = clean(f"{tally(self.examination)}{hint}")
+            line = clean(" · ".join(self._parts(self.examination)))
         around = self.query_one("#around", Static)
         around.update(Content(line))
         around.set_class(bool(line), "-shown")
 
+    def _parts(self, examination: "Examination") -> Iterator[str]:
+        from mimo_tui.tui.doctor_rows import counts
+
+        yield counts(self._found, examination, self.filter_input.value)
+        if examination.asked.at is not None:
+            if self._news:
+                yield f"check: {self._news}"
+            if examination.unchecked:
+                yield f"{len(examination.unchecked)} not checked"
+        elif self._offline:
+            yield "offline, so nobody is asked"
+        else:
+            yield "c asks the docs and the hosts first"
+
     @on(Table.Selected, "#complaints")
-    def _go(self) -> None:
-        from mimo_tui.tui.doctor_actions import target
+    async def _go(self) -> None:
+        from mimo_tui.tui.doctor_actions import way
         from mimo_tui.tui.widgets.complaint_text import Group
 
         if isinstance(self.detail.shown, Group):
@@ -182,12 +208,11 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
             self.filter_input.value = self.detail.shown.code
             self.show_rows()  # also where that is the filter already
             return
-        complaint, services = self.chosen, self._services
-        way = target(complaint, services) if complaint is not None and services is not None else None
-        if way is None:
+        complaint, services, listed = self.chosen, self._services, self._under_cursor
+        if complaint is None or services is None or listed is None or not listed.leads:
             self.detail.focus()
-        else:
-            self.app.post_message(way)
+        elif (there := await way(services, complaint, listed.page)) is not None:
+            self.app.post_message(there)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done with the complaint under the cursor, or without any."""
@@ -196,7 +221,9 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
         if action in ("unfilter", "back") and self.asking:
             return False
         if action == "act" and parameters[0] == "check":
-            return not self.asking
+            return not (self.asking or self._offline)
+        if action == "refuse_check":
+            return self._offline
         name = str(parameters[0]) if action == "act" else action
         offered = is_offered(name, self.chosen if self.is_mounted else None)
         return offered and super().check_action(action, parameters)
@@ -204,6 +231,11 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
     def action_group(self) -> None:
         self._is_grouped = not self._is_grouped
         self.show_rows()
+
+    def action_refuse_check(self) -> None:
+        from mimo_tui.tui.doctor_actions import refuse_check
+
+        refuse_check(self.app)
 
     def action_stop(self) -> None:
         self.workers.cancel_group(self, "check")
@@ -241,6 +273,9 @@ mend the rest: with the evidence, without keys. It is never sent. `g` shows what
             self.read_again()
 
     def _put(self, line: Clean, examination: "Examination | None") -> None:
-        self.asking = line
         if examination is not None:
+            from mimo_tui.services.doctor.examining import news
+
+            self._news = news(self.examination, examination) if self.examination is not None else NOTHING
             self.examination = examination
+        self.asking = line

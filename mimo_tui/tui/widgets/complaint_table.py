@@ -3,6 +3,7 @@
 from typing import ClassVar, Final
 
 from textual.binding import Binding, BindingType
+from textual.reactive import var
 
 from mimo_tui.tui.widgets.table import Column, Table
 
@@ -27,3 +28,10 @@ class ComplaintTable(Table):
             tooltip="Go to the preset, the slot or the page that it is about",
         ),
     ]
+
+    leads: var[bool] = var(False)
+    """Whether there is anywhere to go from the row under the cursor."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Go nowhere from a row that leads nowhere."""
+        return super().check_action(action, parameters) and (action != "select" or self.leads)

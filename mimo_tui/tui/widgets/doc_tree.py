@@ -1,7 +1,7 @@
 """The index of the documentation as a tree by section, and the headings of a page as a list."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from textual import events
@@ -20,7 +20,8 @@ _INDENT: Final = "  "
 class DocEntry:
     """A line of the index: a page, or the heading of a section, `level` deep.
 
-    `changed`: its text is another since the last time; `absent`: no text of it is here, or the index has it no more.
+    `changed`: its text came out different at the last fetch, and nobody has opened it since; `absent`: no text of it
+    is here, or the index has it no more.
     """
 
     key: str
@@ -40,7 +41,8 @@ class DocTree(Table):
 - `enter` or a click opens the page; on a section it closes and opens that
 - `left` closes the section that the cursor is in, `right` opens it
 
-`•` a page whose text came out different at the last fetch, `-` one of which no text is here, or that is gone.
+`•` a page that is new or other since the last fetch, until you open it or fetch again; `-` one of which no text is
+here, or that is gone.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="table.select", tooltip="Open the page under the cursor"),
@@ -70,6 +72,14 @@ class DocTree(Table):
             self._folded -= around
             self._show()
         self.move_to(key)
+
+    def unmark(self, key: str) -> None:
+        """Take the mark off a page that was opened."""
+        entry = self._entry(key)
+        if entry is not None and entry.changed:
+            self.entries = tuple(
+                replace(each, changed=False) if each is entry else each for each in self.entries
+            )
 
     def toggle(self, key: str) -> None:
         """Close a section, or open it."""

@@ -10,10 +10,11 @@ from hypothesis import strategies as some
 from mimo_tui.core.docs.readers.amounts import answer, by_contract, count, silent, switched
 from mimo_tui.core.docs.readers.ids import ids_in, ids_of
 from mimo_tui.core.docs.readers.modalities import read_modalities
-from mimo_tui.core.docs.readers.moments import BEIJING, moment, moments
+from mimo_tui.core.docs.readers.moments import moment, moments
 from mimo_tui.core.docs.readers.money import FREE_FOR_NOW, Per, Price, currency_of, price_of, unit_of
 from mimo_tui.core.docs.readers.parameters import default_of, options_of, range_of
 from mimo_tui.core.docs.readers.words import words
+from mimo_tui.core.facts import BEIJING
 
 TEN = datetime(2026, 10, 21, 10, 0, tzinfo=BEIJING)
 DAY = datetime(2026, 10, 21, tzinfo=BEIJING)

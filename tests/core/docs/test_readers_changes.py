@@ -9,8 +9,7 @@ import pytest
 from mimo_tui.core.docs.address import CHINESE
 from mimo_tui.core.docs.page import Code, Page, Schema, Table, read_page
 from mimo_tui.core.docs.readers import READERS, Reading
-from mimo_tui.core.docs.readers.moments import BEIJING
-from mimo_tui.core.facts import Toml
+from mimo_tui.core.facts import BEIJING, Toml
 from mimo_tui.core.text import clean
 from tests.core.docs.reading import covers, page, page_of, said, table, text_of, with_tables
 

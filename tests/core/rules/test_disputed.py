@@ -127,7 +127,7 @@ def test_a_day_of_retirement_that_the_sources_disagree_on_is_not_named() -> None
     finding = judged(known, spoiled({MODEL: "mimo-v2.5-pro"}))["model-retired"]
     assert "2026-10" not in finding.message
     assert "disagree on the day" in finding.message
-    assert "2026-10-01 10:00 says" in finding.because
+    assert "2026-10-01 10:00 Beijing time says" in finding.because
     between = datetime(2026, 10, 10, tzinfo=UTC)
     assert "model-disputed" in judged(known, spoiled({MODEL: "mimo-v2.5-pro"}), at=between)
 

@@ -8,11 +8,11 @@ from functools import partial
 from mimo_tui.core.docs.page import Page, Paragraph
 from mimo_tui.core.docs.readers.grid import find_column, grids
 from mimo_tui.core.docs.readers.ids import ids_in, ids_of
-from mimo_tui.core.docs.readers.moments import BEIJING, is_bare, moment, moments, zone_of
+from mimo_tui.core.docs.readers.moments import is_bare, moment, moments, zone_of
 from mimo_tui.core.docs.readers.rows import Tally
 from mimo_tui.core.docs.readers.statements import Draft, Reading, Subject
 from mimo_tui.core.docs.readers.words import Meaning, plain, sentences, words
-from mimo_tui.core.facts import Toml
+from mimo_tui.core.facts import BEIJING, Toml
 from mimo_tui.core.text import clean
 
 _GOES = ("offline", "retire", "shut", "sunset", "end of life", "eol", "discontinu", "removed", "end of service",

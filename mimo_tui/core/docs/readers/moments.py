@@ -4,8 +4,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from mimo_tui.core.docs.readers.words import plain
-
-BEIJING = timezone(timedelta(hours=8))
+from mimo_tui.core.facts import BEIJING
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
