@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from mimo_tui.core.catalogue import Catalogue, Modality
 from mimo_tui.core.json_text import Json
-from mimo_tui.simulator.boxes import Broken
+from mimo_tui.core.media.boxes import Broken
+from mimo_tui.core.media.films import Film, read_film
+from mimo_tui.core.media.sounds import read_sound
 from mimo_tui.simulator.fault import Fault, Refusal, corrupt_media, wrong_parameter
-from mimo_tui.simulator.films import Film, read_film
 from mimo_tui.simulator.pictures import read_picture
 from mimo_tui.simulator.prose import shortened
 from mimo_tui.simulator.recordings import audio_tokens, read_recording, spoken
 from mimo_tui.simulator.samples import sample
-from mimo_tui.simulator.sounds import read_sound
 
 UNSUPPORTED_FILE = Fault(400, "file type is not supported", None, "BadRequestError")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from mimo_tui.simulator.boxes import Broken
+from mimo_tui.core.media.boxes import Broken
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

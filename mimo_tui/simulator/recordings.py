@@ -9,10 +9,10 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from operator import mul
 
-from mimo_tui.simulator import boxes
-from mimo_tui.simulator.boxes import Broken
+from mimo_tui.core.media import boxes
+from mimo_tui.core.media.boxes import Broken
+from mimo_tui.core.media.sounds import read_sound
 from mimo_tui.simulator.fault import Refusal, corrupt_media, wrong_parameter
-from mimo_tui.simulator.sounds import read_sound
 from mimo_tui.simulator.watermark import find
 
 _TYPES = ("audio/wav", "audio/mpeg", "audio/mp3")

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from mimo_tui.core.catalogue import Catalogue, Modality, load
 from mimo_tui.core.facts import Fact
 from mimo_tui.core.json_text import Json
+from mimo_tui.core.media.boxes import Broken
+from mimo_tui.core.media.films import read_film
+from mimo_tui.core.media.sounds import read_sound
 from mimo_tui.simulator.app import application
-from mimo_tui.simulator.boxes import Broken
 from mimo_tui.simulator.fault import Fault, Refusal
-from mimo_tui.simulator.films import read_film
 from mimo_tui.simulator.media import Weight, weigh
 from mimo_tui.simulator.pictures import read_picture
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.samples import addresses, at, sample
-from mimo_tui.simulator.sounds import read_sound
 from tests.simulator import files
 from tests.simulator.files import data_url
 

@@ -10,6 +10,10 @@ class Broken(ValueError):
     """Bytes that are not the file they say they are."""
 
 
+class Unmeasured(Broken):
+    """A file that may be whole but does not say how long it is, as what is streamed while it is made."""
+
+
 Part: TypeAlias = tuple[bytes, int, int]
 """A box or chunk: its name, and where its content starts and ends."""
 

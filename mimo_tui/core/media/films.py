@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from mimo_tui.simulator import boxes
-from mimo_tui.simulator.boxes import Broken
+from mimo_tui.core.media import boxes
+from mimo_tui.core.media.boxes import Broken, Unmeasured
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,15 @@ class Film:
 
 
 def read_film(data: bytes) -> Film:
-    """Give what the bytes are; raises Broken where they are no film that can be shown."""
+    """Give what the bytes are; raises Broken where they are no film, Unmeasured where they tell no length."""
     try:
         film = _read(data)
     except (struct.error, IndexError) as error:
         raise Broken("the film ends in the middle") from error
-    if not film.seconds > 0 or not film.width > 0 or not film.height > 0:
-        raise Broken("a film without length or pictures")
+    if not film.width > 0 or not film.height > 0:
+        raise Broken("a film without pictures")
+    if not film.seconds > 0:
+        raise Unmeasured("a film without length")
     return film
 
 

@@ -4,8 +4,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mimo_tui.simulator import boxes
-from mimo_tui.simulator.boxes import Broken
+from mimo_tui.core.media import boxes
+from mimo_tui.core.media.boxes import Broken, Unmeasured
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,13 @@ class Sound:
 
 
 def read_sound(data: bytes) -> Sound:
-    """Give what the bytes are; raises Broken where they are no sound that can be played."""
+    """Give what the bytes are; raises Broken where they are no sound, Unmeasured where they tell no length."""
     try:
         sound = _read(data)
     except (struct.error, IndexError) as error:
         raise Broken("the sound ends in the middle") from error
     if not sound.seconds > 0:
-        raise Broken("the sound has no length")
+        raise Unmeasured("the sound has no length")
     return sound
 
 
@@ -112,11 +112,22 @@ _RATES_2 = (
 _SAMPLE_RATES = (44_100, 48_000, 32_000)
 
 
+def begins_as_mp3(head: bytes) -> bool:
+    """Tell whether a file begins with the tag of an MP3, or with a frame that another one follows."""
+    if head[:3] == b"ID3":
+        return True
+    found = _mp3_frame(head, 0)
+    return found is not None and (found[0] == len(head) or _mp3_header(head, found[0]) is not None)
+
+
 def _mp3_seconds(data: bytes) -> float:
     at, seconds, frames = 0, 0.0, 0
     if data[:3] == b"ID3":
         size = data[6] << 21 | data[7] << 14 | data[8] << 7 | data[9]
         at = 10 + size + (10 if data[5] & 0x10 else 0)
+        # Some writers leave room behind the tag that the tag does not count.
+        while data[at : at + 1] == b"\0":
+            at += 1
     while (frame := _mp3_frame(data, at)) is not None:
         length, lasts = frame
         at += length
@@ -130,6 +141,12 @@ def _mp3_seconds(data: bytes) -> float:
 
 def _mp3_frame(data: bytes, at: int) -> tuple[int, float] | None:
     """Give the bytes and the seconds of the whole frame that begins there."""
+    found = _mp3_header(data, at)
+    return found if found is not None and at + found[0] <= len(data) else None
+
+
+def _mp3_header(data: bytes, at: int) -> tuple[int, float] | None:
+    """Give the bytes and the seconds of the frame whose header stands there."""
     if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] & 0xE0 != 0xE0:
         return None
     version, layer = data[at + 1] >> 3 & 3, 3 - (data[at + 1] >> 1 & 3)
@@ -142,7 +159,7 @@ def _mp3_frame(data: bytes, at: int) -> tuple[int, float] | None:
     samples = (384, 1152, 1152 if first else 576)[layer]
     slot = 4 if layer == 0 else 1
     length = (samples // 8 // slot * bits // sample_rate + padding) * slot
-    return (length, samples / sample_rate) if at + length <= len(data) else None
+    return length, samples / sample_rate
 
 
 def _ratio(samples: int, rate: int) -> float:

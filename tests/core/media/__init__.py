@@ -1,0 +1,1 @@
+"""Tests of what files of images, sounds and films say of themselves."""
