@@ -77,7 +77,7 @@ class Knowledge:
             return found, trust(self.shipped, found.facts)
         except CatalogueError as error:
             problem = clean(f"{self._settings_file.name} is not used: {error}")
-            return Settings(problem=problem), self.shipped
+            return Settings(keeps_records=found.keeps_records, problem=problem), self.shipped
 
     def _learned(self) -> Catalogue:
         self._problem = NOTHING

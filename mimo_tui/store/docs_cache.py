@@ -9,8 +9,9 @@ from mimo_tui.core.docs.address import ENGLISH
 from mimo_tui.core.evidence import IndexSeen
 from mimo_tui.core.text import clean
 from mimo_tui.store import docs_search
+from mimo_tui.store.cells import Cell, as_moment, as_number, as_text, written_moment
 from mimo_tui.store.docs_arrivals import arrived, put, put_listed
-from mimo_tui.store.docs_file import CacheProblem, Cell, reading, writing
+from mimo_tui.store.docs_file import CacheProblem, reading, writing
 from mimo_tui.store.docs_records import (
     LISTED_CELLS,
     CacheState,
@@ -20,14 +21,11 @@ from mimo_tui.store.docs_records import (
     Version,
     as_index_seen,
     as_listed,
-    as_moment,
-    as_number,
-    as_text,
     as_version,
     unpacked,
-    written_moment,
 )
 from mimo_tui.store.docs_search import Hit
+from mimo_tui.store.words import query_words
 
 __all__ = ["CacheProblem", "CacheState", "DocsCache", "Fetched", "Hit", "Kept", "Listed", "Version"]
 
@@ -211,7 +209,7 @@ class DocsCache:
 
         Without `locale` in every language. Of a query of more than 12 words the first 12 count.
         """
-        wanted = docs_search.query_words(words)
+        wanted = query_words(words)
         if not wanted:
             return ()
         with reading(self._path) as connection:

@@ -1,18 +1,14 @@
-"""The SQLite file that the documentation is kept in: how it is opened, brought up to date, and what can be wrong."""
+"""The SQLite file that the documentation is kept in: what is in it, and how it is opened."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from mimo_tui.core.text import clean
+from mimo_tui.store.sqlite_file import FileProblem, SqliteFile, make_private
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-Cell = str | int | bytes | None
-"""What a cell of the file may hold."""
 
 STEPS: tuple[str, ...] = (
     """
@@ -50,31 +46,24 @@ CREATE VIRTUAL TABLE words USING fts5 (
 )
 """What brings a file from each version to the next one; `user_version` counts the steps that were taken."""
 
-_WAIT = 5.0
-_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
-_PRIMARY_CODE: Final = 0xFF
 
-
-class CacheProblem(Exception):
-    """The file cannot be used: damaged, locked, of a newer program, or its folder is not to be written. A sentence."""
-
-
-class Damaged(Exception):
-    """A cell holds what this program never wrote there."""
+class CacheProblem(FileProblem):
+    """The documentation that was fetched cannot be used; a sentence."""
 
 
 @contextmanager
 def reading(path: Path) -> "Iterator[Connection | None]":
     """Open the file for reading, None: nothing is in it yet. Raises CacheProblem, also for what is done inside."""
-    with _told(path):
+    file = _file(path)
+    with file.told():
         if not path.exists():
             yield None
             return
-        connection = _connect(path)
+        connection = file.connect()
         try:
-            version = _version(path, connection)
-            if 0 < version < len(STEPS):
-                _bring_up_to_date(path, connection)
+            version = file.version(connection)
+            if 0 < version < len(file.steps):
+                file.bring_up_to_date(connection)
             connection.execute("PRAGMA query_only = 1")
             yield connection if version else None
         finally:
@@ -84,16 +73,15 @@ def reading(path: Path) -> "Iterator[Connection | None]":
 @contextmanager
 def writing(path: Path) -> "Iterator[Connection]":
     """Open the file for one transaction, and make it where it is not there. All of it is kept, or nothing."""
-    with _told(path):
-        path.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        # SQLite would make it readable for everyone.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, _PRIVATE_FILE))
-        connection = _connect(path)
+    file = _file(path)
+    with file.told():
+        make_private(path)
+        connection = file.connect()
         try:
             # What does not fit into memory would lock readers out long before the end.
             connection.execute("PRAGMA cache_spill = 0")
-            if _version(path, connection) < len(STEPS):
-                _bring_up_to_date(path, connection)
+            if file.version(connection) < len(file.steps):
+                file.bring_up_to_date(connection)
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
@@ -101,71 +89,11 @@ def writing(path: Path) -> "Iterator[Connection]":
             connection.close()
 
 
-def _connect(path: Path) -> "Connection":
-    import sqlite3
-
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw", timeout=_WAIT, uri=True, isolation_level=None
-    )
-
-
-def _version(path: Path, connection: "Connection") -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(STEPS):
-        raise CacheProblem(f"{_named(path)} was written by a newer mimo-tui. Update this one.")
-    return version
-
-
-def _bring_up_to_date(path: Path, connection: "Connection") -> None:
-    with connection:
-        connection.execute("BEGIN IMMEDIATE")
-        # Another process may have been faster.
-        for step in STEPS[_version(path, connection) :]:
-            for statement in step.split(";"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
-
-
-@contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Say what is wrong with the file, and what to do."""
-    import sqlite3
-
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise CacheProblem(f"{_named(path)} {_trouble(error)}") from error
-    except Damaged as error:
-        raise CacheProblem(f"{_named(path)} {_DAMAGED}") from error
-    except OSError as error:
-        reason = clean(error.strerror or str(error))
-        raise CacheProblem(f"{_named(path)} cannot be opened: {reason}. Mend its folder.") from error
-
-
-def _named(path: Path) -> str:
-    return f"{clean(str(path))}, the documentation that was fetched,"
-
-
-_DAMAGED = "is damaged. Move it away, then `mimo-tui docs update` fetches everything again."
-
-
-def _trouble(error: "Exception") -> str:
-    import sqlite3
-
-    code = getattr(error, "sqlite_errorcode", None)
-    known = {
-        sqlite3.SQLITE_BUSY: "is being written by another program. Try again in a moment.",
-        sqlite3.SQLITE_LOCKED: "is being written by another program. Try again in a moment.",
-        sqlite3.SQLITE_FULL: "cannot be written: the disk is full. Make room and try again.",
-        sqlite3.SQLITE_READONLY: "cannot be written. Make it and its folder writable.",
-        sqlite3.SQLITE_CANTOPEN: "cannot be opened. It and its folder must be yours to read and write.",
-        sqlite3.SQLITE_PERM: "cannot be opened. It and its folder must be yours to read and write.",
-        sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error.",
-        sqlite3.SQLITE_NOTADB: _DAMAGED,
-        sqlite3.SQLITE_CORRUPT: _DAMAGED,
-    }
-    said = known.get(code & _PRIMARY_CODE) if isinstance(code, int) else None
-    # Without a code it is Python that cannot make sense of a cell, and an unknown table is no table of ours.
-    return said or (
-        _DAMAGED if code in (None, sqlite3.SQLITE_ERROR) else f"cannot be used: {clean(str(error))}."
+def _file(path: Path) -> SqliteFile:
+    return SqliteFile(
+        path,
+        "the documentation that was fetched",
+        STEPS,
+        "Move it away, then `mimo-tui docs update` fetches everything again.",
+        CacheProblem,
     )

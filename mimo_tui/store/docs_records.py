@@ -3,14 +3,13 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 
 from mimo_tui.core.evidence import IndexSeen, Outcome
-from mimo_tui.core.text import NOTHING, Clean, clean
-from mimo_tui.store.docs_file import Cell, Damaged
+from mimo_tui.core.text import NOTHING, Clean
+from mimo_tui.store.cells import Cell, Damaged, a_moment, as_moment, as_number, as_text, encoded
 
-_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 _OUTCOMES = {str(each): each for each in Outcome}
 
 
@@ -140,21 +139,20 @@ def as_listed(row: Sequence[Cell]) -> Listed:
 def as_index_seen(row: Sequence[Cell]) -> IndexSeen:
     """Read what came of an address of the index."""
     url, outcome, at, found_at, reason, simulated = row
-    moment = as_moment(at)
-    if moment is None:
-        raise Damaged
     return IndexSeen(
-        as_text(url), _outcome(outcome), moment, as_text(found_at), as_text(reason), simulated=bool(simulated)
+        as_text(url),
+        _outcome(outcome),
+        a_moment(at),
+        as_text(found_at),
+        as_text(reason),
+        simulated=bool(simulated),
     )
 
 
 def as_version(row: Sequence[Cell]) -> Version:
     """Read a version."""
     digest, seen, size = row
-    moment = as_moment(seen)
-    if moment is None:
-        raise Damaged
-    return Version(as_text(digest), moment, as_number(size))
+    return Version(as_text(digest), a_moment(seen), as_number(size))
 
 
 def packed(text: str) -> tuple[str, int, bytes]:
@@ -176,44 +174,6 @@ def unpacked(row: Sequence[Cell]) -> str:
     if sha256(text).hexdigest() != digest:
         raise Damaged
     return text.decode("utf-8", "replace")
-
-
-def encoded(text: str) -> bytes:
-    """Give the bytes of a text; half a surrogate, which none can hold, becomes a question mark."""
-    return text.encode("utf-8", "replace")
-
-
-def as_text(value: Cell) -> Clean:
-    """Read a text of one line."""
-    if not isinstance(value, str):
-        raise Damaged
-    return clean(value)
-
-
-def as_number(value: Cell) -> int:
-    """Read a whole number."""
-    if not isinstance(value, int):
-        raise Damaged
-    return value
-
-
-def written_moment(at: datetime) -> str:
-    """Write a moment so that later ones sort after it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def as_moment(value: Cell) -> datetime | None:
-    """Read a moment; None: there is none."""
-    if value is None:
-        return None
-    try:
-        at = datetime.fromisoformat(as_text(value))
-    except ValueError as error:
-        raise Damaged from error
-    # Near either end of the calendar a moment has no time of day in every zone.
-    if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise Damaged
-    return at
 
 
 def _outcome(value: Cell) -> Outcome:

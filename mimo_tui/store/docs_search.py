@@ -1,25 +1,16 @@
 """Full-text search in the documentation that is kept: any part of a word, in any case, Chinese too."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mimo_tui.core.docs.sections import PageSection
-from mimo_tui.core.text import NOTHING, Clean, clean
-from mimo_tui.store.docs_file import Cell
+from mimo_tui.core.text import Clean, clean
+from mimo_tui.store.cells import Cell
+from mimo_tui.store.words import TRIGRAM, excerpt, fold, phrase
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
-
-MOST_WORDS: Final = 12
-"""How many words of a query count, the first ones."""
-
-_LONGEST_QUERY: Final = 500
-_TRIGRAM: Final = 3
-_EXCERPT: Final = 160
-_BEFORE: Final = 50
-
 
 # Long texts come last, for those few places that are given: sorting them along would take longer than to find them.
 _FOUND: Final = """
@@ -90,20 +81,6 @@ def rename(connection: "Connection", page: int, title: str) -> None:
     put_sections(connection, page, title, parts)
 
 
-def fold(text: str) -> str:
-    """Give the text in small letters, each character in its place."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := character.lower()) == 1 else character for character in text)
-
-
-def query_words(query: str) -> tuple[str, ...]:
-    """Give the words of a query as they are looked for, each once: the first ones of a long query."""
-    text = clean(" ".join(query[:_LONGEST_QUERY].split()))
-    return tuple(dict.fromkeys(fold(text).split()))[:MOST_WORDS]
-
-
 def search(connection: "Connection", words: Sequence[str], locale: str, limit: int) -> tuple[Hit, ...]:
     """Give the places that hold all the words, the best first: those in a title, in a heading, then the others."""
     if not words or limit < 1:
@@ -118,7 +95,7 @@ def _query(words: Sequence[str]) -> tuple[str, dict[str, Cell]]:
 
     The index knows no part shorter than three characters, so those are looked for in the text as it is.
     """
-    long = [word for word in words if len(word) >= _TRIGRAM]
+    long = [word for word in words if len(word) >= TRIGRAM]
     values: dict[str, Cell] = {f"word{number}": word for number, word in enumerate(words)}
 
     def each(template: str, glue: str, of: Sequence[str] = words) -> str:
@@ -126,14 +103,14 @@ def _query(words: Sequence[str]) -> tuple[str, dict[str, Cell]]:
 
     conditions = []
     if long:
-        phrases = [f'"{word.replace(chr(34), chr(34) * 2)}"' for word in long]
+        phrases = [phrase(word) for word in long]
         matches = " AND ".join(phrases)
         if len(long) == len(words):
             matches = f"({matches}) AND {{heading body}} : ({' OR '.join(phrases)})"
         values["matches"] = matches
         conditions.append("words MATCH :matches")
     if len(long) < len(words):
-        short = [word for word in words if len(word) < _TRIGRAM]
+        short = [word for word in words if len(word) < TRIGRAM]
         anywhere = "(instr(f.body, {0}) OR instr(f.heading, {0}) OR instr(f.title, {0}))"
         conditions.append(each(anywhere, "AND", short))
         conditions.append(f"({each('instr(f.body, {0}) OR instr(f.heading, {0})', 'OR')})")
@@ -149,47 +126,14 @@ def _query(words: Sequence[str]) -> tuple[str, dict[str, Cell]]:
 
 def _hit(row: Sequence[Cell], words: Sequence[str]) -> Hit:
     path, locale, title, heading, anchor, body, gone, _ = row
-    excerpt, marks = _excerpt(str(body), words)
+    text, marks = excerpt(str(body), words)
     return Hit(
         str(path),
         str(locale),
         clean(str(title)),
         clean(str(heading)),
         str(anchor),
-        excerpt,
+        text,
         marks,
         bool(gone),
     )
-
-
-def _excerpt(body: str, words: Sequence[str]) -> tuple[Clean, tuple[tuple[int, int], ...]]:
-    """Give the text around the first place where a word stands, and where the words stand in it."""
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
-    text = clean(body)
-    folded = fold(text)
-    found = pattern.search(folded)
-    at = found.start() if found else 0
-    start = _word_start(text, max(0, min(at - _BEFORE, len(text) - _EXCERPT)), at)
-    end = _word_end(text, min(len(text), start + _EXCERPT), at)
-    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
-    marks = tuple(_marks(pattern, folded[start:end], len(before)))
-    return Clean(f"{before}{text[start:end]}{after}") if text else NOTHING, marks
-
-
-def _word_start(text: str, start: int, at: int) -> int:
-    """Give a place at or after `start`, but not after `at`, where no word is cut in two."""
-    space = text.find(" ", start, at) if start else -1
-    return space + 1 if space >= 0 else start
-
-
-def _word_end(text: str, end: int, at: int) -> int:
-    """Give a place at or before `end`, but after `at`, where no word or number is cut in two."""
-    if end == len(text) or text[end] == " ":
-        return end
-    space = text.rfind(" ", at + 1, end)
-    return space if space > at else end
-
-
-def _marks(pattern: re.Pattern[str], text: str, shift: int) -> Iterator[tuple[int, int]]:
-    for match in pattern.finditer(text):
-        yield match.start() + shift, match.end() + shift

@@ -1,7 +1,6 @@
 """What hosts and calls answered, and when a discrepancy was first seen: one SQLite file of ours, no key in it."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
+from mimo_tui.store.sqlite_file import make_private
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -20,7 +20,6 @@ KEEP = 1000
 
 _VERSION = 1
 _WAIT = 1.0
-_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _FIRST_YEAR, _LAST_YEAR = 2000, 2999
 
 _TABLES = """
@@ -143,9 +142,7 @@ class Observations:
         self.problem = ""
 
     def _carry_out(self, statements: "list[tuple[str, tuple[Cell, ...]]]") -> None:
-        self._path.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        # SQLite would make it readable for everyone.
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, _PRIVATE_FILE))
+        make_private(self._path)
         with closing(_connect(self._path, "rw")) as connection, connection:
             connection.execute("BEGIN IMMEDIATE")
             for table in _TABLES.split(";"):

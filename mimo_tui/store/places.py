@@ -70,6 +70,16 @@ class Places:
         return self.state / "observations.sqlite"
 
     @property
+    def sessions(self) -> Path:
+        """The conversations of the playground, with no key in them."""
+        return self.state / "sessions.sqlite"
+
+    @property
+    def prompts(self) -> Path:
+        """The person's system prompts: one file each."""
+        return self.settings_folder / "prompts"
+
+    @property
     def settings(self) -> Path:
         """What the person set for this program."""
         return self.settings_folder / "config.toml"

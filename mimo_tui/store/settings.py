@@ -1,7 +1,7 @@
 """The person's own settings, `config.toml` in our configuration folder; edited so that comments and order stay."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +15,16 @@ from mimo_tui.store.atomic import FileContent, SaveFailed, Step
 LARGEST = 1 << 20
 """Bytes of a file of settings."""
 
+CURRENCIES = ("CNY", "USD")
+"""In what costs may be told."""
+
 _FOLDER = 0o700
+_KNOWN = frozenset(
+    {
+        *("doc_indexes", "language", "theme", "facts"),
+        *("playground", "playground.keep", "playground.currency"),
+    }
+)
 
 T = TypeVar("T")
 
@@ -34,25 +43,33 @@ class Settings:
 
     `doc_indexes` are addresses of an index to look at before those of the catalogue. `facts` is the table of that name:
     facts in the form of `catalogue.toml` that go before all others. `language` is of the docs, `theme` of the screen;
-    empty: not set.
+    empty: not set. `keeps_records` and `currency` are of the playground: whether conversations are kept on the disk,
+    and in what costs are told, empty: not set.
     """
 
     doc_indexes: tuple[Clean, ...] = ()
     language: Clean = NOTHING
     theme: Clean = NOTHING
+    keeps_records: bool = True
+    currency: Clean = NOTHING
     facts: Table = field(default_factory=dict)
     problem: Clean = NOTHING
 
 
 def load(path: Path) -> Settings:
-    """Read the settings. Never fails; a missing file sets nothing, a broken one or a broken part has a problem."""
+    """Read the settings. Never fails; a missing file sets nothing, a broken one or a broken part has a problem.
+
+    Where it cannot be told whether records are to be kept, they are not.
+    """
     try:
         content = _read(path)
         return Settings() if content is None else _settings(path, _table(content))
     except OSError as error:
-        return Settings(problem=clean(f"{path} cannot be read: {error.strerror or error}"))
+        problem = clean(f"{path} cannot be read: {error.strerror or error}")
     except CatalogueError as error:
-        return Settings(problem=safe(f"{path} is not used: {error}"))
+        problem = safe(f"{path} is not used: {error}")
+    # It may say that nothing is to be kept.
+    return Settings(keeps_records=False, problem=problem)
 
 
 def put(path: Path, name: str, value: str) -> None:
@@ -101,27 +118,32 @@ def _table(content: FileContent) -> Table:
 
 def _settings(path: Path, table: Table) -> Settings:
     problems: list[str] = []
+    values = dict(table)
 
-    def part(name: str, read: Callable[[Toml], T], default: T) -> T:
-        if name not in table:
+    def part(name: str, read: Callable[[Toml], T], default: T, otherwise: T | None = None) -> T:
+        if name not in values:
             return default
         try:
-            return read(table[name])
+            return read(values[name])
         except CatalogueError as error:
             problems.append(f"{name} is not used: {error}")
-            return default
+            return default if otherwise is None else otherwise
 
+    playground: Table = part("playground", as_table, {}, otherwise={"keep": ""})
+    values |= {f"playground.{name}": value for name, value in playground.items()}
     found = Settings(
         doc_indexes=part("doc_indexes", _as_addresses, ()),
         language=part("language", _as_locale, NOTHING),
         theme=part("theme", _as_clean, NOTHING),
+        # Whoever says something of it wants less to be kept rather than more.
+        keeps_records=part("playground.keep", _as_switch, default=True, otherwise=False),
+        currency=part("playground.currency", _as_currency, NOTHING),
         facts=part("facts", as_table, {}),
     )
-    unknown = sorted(set(table) - {"doc_indexes", "language", "theme", "facts"})
+    unknown = sorted(set(values) - _KNOWN)
     if unknown:
         problems.append(f"nothing is known of {', '.join(unknown)}")
-    problem = safe(f"{path.name}: {'; '.join(problems)}.") if problems else NOTHING
-    return Settings(found.doc_indexes, found.language, found.theme, found.facts, problem)
+    return replace(found, problem=safe(f"{path.name}: {'; '.join(problems)}.") if problems else NOTHING)
 
 
 def _as_addresses(value: Toml) -> tuple[Clean, ...]:
@@ -148,6 +170,18 @@ def _as_address(text: str) -> Clean:
 def _as_locale(value: Toml) -> Clean:
     if value not in LOCALES:
         raise CatalogueError(f"it is none of {', '.join(LOCALES)}")
+    return clean(as_text(value))
+
+
+def _as_switch(value: Toml) -> bool:
+    if not isinstance(value, bool):
+        raise CatalogueError("it is neither true nor false")
+    return value
+
+
+def _as_currency(value: Toml) -> Clean:
+    if value not in CURRENCIES:
+        raise CatalogueError(f"it is none of {', '.join(CURRENCIES)}")
     return clean(as_text(value))
 
 

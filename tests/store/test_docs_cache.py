@@ -16,7 +16,7 @@ import pytest
 
 from mimo_tui.core.evidence import IndexSeen, Outcome
 from mimo_tui.core.text import NOTHING, clean
-from mimo_tui.store import docs_file
+from mimo_tui.store import docs_file, sqlite_file
 from mimo_tui.store.docs_cache import CacheProblem, CacheState, DocsCache, Fetched, Listed
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -343,7 +343,7 @@ def test_a_file_that_was_only_just_made_holds_nothing_yet(path: Path) -> None:
 def test_a_locked_file_says_to_try_again(
     path: Path, cache: DocsCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(docs_file, "_WAIT", 0.01)
+    monkeypatch.setattr(sqlite_file, "WAIT", 0.01)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for call in EVERY_CALL:

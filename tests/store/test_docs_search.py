@@ -14,7 +14,7 @@ from mimo_tui.core.docs.sections import sections
 from mimo_tui.core.evidence import Outcome
 from mimo_tui.core.text import clean
 from mimo_tui.store.docs_cache import DocsCache, Fetched, Hit, Listed
-from mimo_tui.store.docs_search import fold, query_words
+from mimo_tui.store.words import fold, query_words
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -19,6 +19,10 @@ language = "zh-CN"
 
 theme = "nord"
 
+[playground]
+keep = false  # nobody else's business
+currency = "CNY"
+
 [facts.models."mimo-v2.6-pro"]   # what my plan gives me
 context = 500_000
 price_usd = { input = 0.5 }
@@ -52,6 +56,7 @@ def test_everything_that_can_be_set_is_read(written: Path) -> None:
     assert found.problem == ""
     assert found.doc_indexes == ("https://mirror.example/llms.txt",)
     assert (found.language, found.theme) == ("zh-CN", "nord")
+    assert (found.keeps_records, found.currency) == (False, "CNY")
     assert found.facts == {
         "models": {"mimo-v2.6-pro": {"context": 500_000, "price_usd": {"input": Decimal("0.5")}}},
         "hosts": [{"family": "token-plan", "name": "token-plan-fra.xiaomimimo.com"}],
@@ -59,9 +64,9 @@ def test_everything_that_can_be_set_is_read(written: Path) -> None:
 
 
 def test_what_nobody_knows_is_named_and_the_rest_is_used(written: Path) -> None:
-    written.write_text('langage = "en-US"\ncolour = 5\n' + FULL)
+    written.write_text('langage = "en-US"\ncolour = 5\n' + FULL.replace("keep", "keeps"))
     found = load(written)
-    assert "nothing is known of colour, langage" in found.problem
+    assert "nothing is known of colour, langage, playground.keeps" in found.problem
     assert found.language == "zh-CN"
     assert found.facts
 
@@ -96,6 +101,30 @@ def test_a_part_that_cannot_be_used_is_left_out_and_named(path: Path, line: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "kept", "complaint"),
+    [
+        ("", True, ""),
+        ("[playground]\n", True, ""),
+        ("[playground]\nkeep = true\n", True, ""),
+        ("[playground]\nkeep = false\n", False, ""),
+        ('[playground]\nkeep = "no"\n', False, "playground.keep is not used: it is neither true nor false"),
+        ("[playground]\ncurrency = 'EUR'\n", True, "playground.currency is not used: it is none of CNY, USD"),
+        ("playground = 3\n", False, "playground is not used: not a table"),
+        ("keep = ", False, "is not used"),
+    ],
+)
+def test_conversations_are_kept_unless_the_file_may_say_otherwise(
+    path: Path, text: str, kept: bool, complaint: str
+) -> None:
+    path.parent.mkdir()
+    path.write_text(text)
+    found = load(path)
+    assert found.keeps_records is kept
+    assert complaint in found.problem
+    assert bool(complaint) == bool(found.problem)
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"theme = ",
@@ -114,7 +143,7 @@ def test_a_broken_file_sets_nothing_and_says_why(path: Path, data: bytes) -> Non
     path.parent.mkdir()
     path.write_bytes(data)
     found = load(path)
-    assert found == Settings(problem=found.problem)
+    assert found == Settings(keeps_records=False, problem=found.problem)
     assert "is not used" in found.problem
     assert found.problem.isprintable()
     with pytest.raises(SettingsBroken, match="cannot be edited"):
