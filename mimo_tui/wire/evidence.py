@@ -11,7 +11,9 @@ from mimo_tui.core.text import Clean, clean, clean_lines
 HEAD = 16 * 1024
 """Bytes of an answer that are looked at for its evidence."""
 
-_LONGEST_KEY = 2000
+LONGEST_KEY = 2000
+"""Characters of which, where a text was cut, none is shown: part of a key may stand there."""
+
 _IN_PIECES = "(a stream that holds the key in pieces, so that it is not shown)"
 _STREAMED = re.compile(r"^(?:data|event):", re.MULTILINE)
 _MEMBER = re.compile(r'"(\w+)"\s*:\s*"((?:[^"\\\n]|\\.)*)"')
@@ -20,24 +22,42 @@ _LONGEST_HEADER = 500
 
 def line(text: str, key: Secret | None) -> Clean:
     """Give a header or a reason as one line that may be shown."""
-    return Clean(clean(_without(key, text))[:_LONGEST_HEADER])
+    return Clean(clean(without(key, text))[:_LONGEST_HEADER])
 
 
 def words(texts: Sequence[str], key: Secret | None) -> tuple[Clean, ...]:
     """Give many short texts as lines that may be shown, at once: a list may hold thousands."""
     # No line end is left in a clean text, so that each stays a line of its own.
-    return tuple(map(Clean, _without(key, "\n".join(map(clean, texts))).split("\n"))) if texts else ()
+    return tuple(map(Clean, without(key, "\n".join(map(clean, texts))).split("\n"))) if texts else ()
 
 
 def body(data: bytes, key: Secret | None, charset: str = "") -> tuple[Clean, ApiError | None]:
     """Give the beginning of a body as text that may be shown, and the error that the body holds, if any."""
-    text = _without(key, _decoded(data[:HEAD], charset))
+    text = without(key, decoded(data[:HEAD], charset))
     if len(data) > HEAD:
         # Where the text was cut, part of a key may stand, which is no key to `redact` any more.
-        text = text[:-_LONGEST_KEY]
-    if key is not None and _is_in_pieces(text, key):
-        text = _IN_PIECES
+        text = text[:-LONGEST_KEY]
+    text = unless_in_pieces(text, key)
     return Clean(clean_lines(text)[:BODY_SHOWN]), error_in(text, key)
+
+
+def decoded(data: bytes, charset: str) -> str:
+    """Give bytes as text; UTF-8 where the charset is none that is known."""
+    try:
+        return data.decode(charset or "utf-8", "replace")
+    except (LookupError, UnicodeError):
+        return data.decode("utf-8", "replace")
+
+
+def unless_in_pieces(text: str, key: Secret | None) -> str:
+    """Give the text; or what stands in its place where the events of a stream hold the key together, a part each."""
+    return _IN_PIECES if key is not None and _is_in_pieces(text, key) else text
+
+
+def without(key: Secret | None, text: str) -> str:
+    """Give the text without the key, however it is written, and without anything key-like."""
+    # What merely looks like a key comes second: it would leave the rest of one that is written in escapes.
+    return redact(hide(text, key)) if key is not None else redact(text)
 
 
 def error_in(text: str, key: Secret | None) -> ApiError | None:
@@ -57,13 +77,6 @@ def charset_of(headers: Mapping[str, str]) -> str:
     return after.partition(";")[0].strip(" \"'")
 
 
-def _decoded(data: bytes, charset: str) -> str:
-    try:
-        return data.decode(charset or "utf-8", "replace")
-    except (LookupError, UnicodeError):
-        return data.decode("utf-8", "replace")
-
-
 def _is_in_pieces(text: str, key: Secret) -> bool:
     """Tell whether the events of a stream hold the key together, each a part of it."""
     if _STREAMED.search(text) is None:
@@ -72,8 +85,3 @@ def _is_in_pieces(text: str, key: Secret) -> bool:
     for match in _MEMBER.finditer(text):
         joined.setdefault(match[1], []).append(match[2])
     return any(hide(whole, key) != whole for whole in map("".join, joined.values()))
-
-
-def _without(key: Secret | None, text: str) -> str:
-    # What merely looks like a key comes second: it would leave the rest of one that is written in escapes.
-    return redact(hide(text, key)) if key is not None else redact(text)

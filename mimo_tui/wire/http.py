@@ -13,7 +13,7 @@ from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.exchange import Exchange, Failure
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
-from mimo_tui.wire.allowed import NotAllowed, Place, check
+from mimo_tui.wire.allowed import NotAllowed, Place, check, place_of
 from mimo_tui.wire.evidence import line
 from mimo_tui.wire.failures import Broken, Failed
 from mimo_tui.wire.limits import CHECK, USUAL, Limits
@@ -115,6 +115,23 @@ class Client:
     def has_accepted(self, host: str, key: Secret) -> bool:
         """Tell whether the host answered a request with this key well in this run."""
         return (host.lower(), key.fingerprint) in self._worked
+
+    def unanswered(self, request: Request) -> Exchange:
+        """Give the evidence of a request whose answer nobody waited for, or that could not be made."""
+        try:
+            place = place_of(request.url)
+        except NotAllowed:
+            host, is_local = "", False
+        else:
+            host, is_local = place.host, place.is_local
+        return Exchange(
+            method=request.method,
+            url=line(request.url, request.key),
+            host=line(host, request.key),
+            at=self._now(),
+            seconds=0.0,
+            simulated=self._network.simulated is not None and not is_local,
+        )
 
     async def aclose(self) -> None:
         """Close every connection of the running event loop."""

@@ -22,6 +22,15 @@ class Limits:
 USUAL = Limits()
 """Of a conversation: a model may think for a while."""
 
+STREAMED_ANSWER = Limits(first_byte=120.0, silence=120.0, size=128 * 1024 * 1024)
+"""Of an answer that somebody watches coming and can stop: a film is looked at before the first byte comes.
+
+The longest has 131,072 tokens, and each comes in an event of some 300 bytes.
+"""
+
+WHOLE_ANSWER = Limits(first_byte=3600.0, silence=120.0, size=128 * 1024 * 1024)
+"""Of an answer that comes at once: all of it is written before the first byte comes."""
+
 PAGE = Limits(connect=4.0, first_byte=10.0, silence=8.0, whole=30.0, size=5 * 1024 * 1024, tries=2)
 """Of a page of the documentation."""
 

@@ -1,0 +1,23 @@
+"""What an answer took, as the service counts it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of an answer (`mimo-api.md` §7.1, §10). None: not told.
+
+    `prompt` holds the cached ones and those of images, sound and films; `completion` those of reasoning. `searches`
+    and `pages` are of the web search.
+    """
+
+    prompt: int | None = None
+    completion: int | None = None
+    total: int | None = None
+    cached: int | None = None
+    reasoning: int | None = None
+    image: int | None = None
+    audio: int | None = None
+    video: int | None = None
+    searches: int | None = None
+    pages: int | None = None
