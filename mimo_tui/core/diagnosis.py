@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from mimo_tui.core.catalogue import Catalogue, KeyKind, Modality, Status
 from mimo_tui.core.endpoints import Endpoint, Fit, host_takes, lint
@@ -32,6 +33,9 @@ class Cause(StrEnum):
     RATE = "rate"
     REGION = "region or risk control"
     MODERATION = "moderation"
+    BUDGET = "output budget"
+    REPETITION = "repetition"
+    BROKEN_OFF = "answer broken off"
     PATH = "path"
     SERVER = "server"
     NOT_THE_API = "not the API"
@@ -336,14 +340,17 @@ def _told_moderation(case: _Case) -> Diagnosis | None:
     return _moderated(case) if is_said else None
 
 
+MODERATED: Final = Diagnosis(
+    Cause.MODERATION,
+    Clean("The service's moderation stopped this."),
+    Clean("Say it in other words; the same text will be stopped again."),
+    "moderation answers 421, 400 on a stream, or content_filter (mimo-api.md §12)",
+    Retry.NO,
+)
+
+
 def _moderated(case: _Case) -> Diagnosis:  # noqa: ARG001
-    return Diagnosis(
-        Cause.MODERATION,
-        Clean("The service's moderation stopped this."),
-        Clean("Say it in other words; the same text will be stopped again."),
-        "moderation answers 421, 400 on a stream, or content_filter (mimo-api.md §12)",
-        Retry.NO,
-    )
+    return MODERATED
 
 
 def _told_money(case: _Case) -> Diagnosis | None:

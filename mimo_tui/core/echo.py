@@ -44,6 +44,12 @@ def hide(text: str, key: Secret) -> str:
     return "".join((*parts, text[shown:]))
 
 
+def signs_of(key: Secret) -> str:
+    """Give every character that the key may be written with where no escape stands for it."""
+    value = key.reveal()
+    return value + _read(value)[0]
+
+
 def _packed(value: str) -> Iterator[str]:
     """Give the key as it stands within base64 or hexadecimal, whatever was before and after it in the same text."""
     raw = value.encode("utf-8", "surrogatepass")

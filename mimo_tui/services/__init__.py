@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mimo_tui.services.requests import RecentRequests
 from mimo_tui.store.places import Places, places
 from mimo_tui.wire.network import Network
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mimo_tui.store.docs_cache import DocsCache
     from mimo_tui.store.history import History
     from mimo_tui.store.observations import Observations
+    from mimo_tui.store.sessions import Sessions
     from mimo_tui.wire.http import Client
 
 
@@ -35,7 +37,8 @@ class Services:
     """What every service needs, made once at start and handed in. `simulated`: the library is a sample.
 
     `connect` gives the same client at each call. `docs` is the documentation that is here, `observations` what hosts
-    and calls answered, `knowledge` what is learned from both.
+    and calls answered, `knowledge` what is learned from both. `sessions` are the conversations that are kept; whoever
+    is done with all closes it. `requests` counts the calls of this run.
     """
 
     places: Places
@@ -44,10 +47,12 @@ class Services:
     history: "History"
     docs: "DocsCache"
     observations: "Observations"
+    sessions: "Sessions"
     connect: "Callable[[], Client]"
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     now: Callable[[], datetime] = _now
     simulated: bool = False
+    requests: RecentRequests = field(default_factory=RecentRequests)
 
     @property
     def catalogue(self) -> "Catalogue":
@@ -74,6 +79,7 @@ def make_services(
     from mimo_tui.store.docs_cache import DocsCache
     from mimo_tui.store.history import History
     from mimo_tui.store.observations import Observations
+    from mimo_tui.store.sessions import Sessions
 
     found = places(home)
     # A demonstration must look the same on every machine, so it does not see the person's own keys.
@@ -94,6 +100,7 @@ def make_services(
         History(found.history, now=now),
         docs,
         observations,
+        Sessions(found.sessions, now=now),
         connect,
         MappingProxyType(environment),
         now,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from mimo_tui.core.catalogue import Wire
@@ -11,6 +12,7 @@ from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen
 from mimo_tui.core.exchange import Exchange
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean
+from mimo_tui.core.usage import Usage
 from mimo_tui.services import Services
 
 _OUTCOMES: Mapping[Cause, CallOutcome] = MappingProxyType(
@@ -45,28 +47,34 @@ async def note_call(
     diagnosis: Diagnosis | None,
     model: str,
     wire: Wire,
-    what: str = "",
+    *what: str,
+    usage: Usage | None = None,
 ) -> None:
-    """Keep what a call of a host of MiMo said of its model. `what` is the modality or feature that was asked for."""
+    """Keep what a call of a host of MiMo said of its model. `what` are the inputs and features that it tells of.
+
+    `usage` is what the answer told of its tokens, where that does not stand in the beginning of its body.
+    """
+    requests = services.requests.count(exchange.host, model, exchange.at, exchange.attempts)
     outcome = CallOutcome.ANSWERED if diagnosis is None else _OUTCOMES.get(diagnosis.cause)
     if outcome is None or exchange.status is None or not _is_mimo(services, exchange.host):
         return
     if outcome is CallOutcome.NO_SUCH_MODEL and not _is_taken(services, model, wire):
         return
-    put_in, got_out = _usage(exchange)
+    put_in, got_out = _usage(exchange) if usage is None else (usage.prompt, usage.completion)
     call = CallSeen(
         host=exchange.host,
         model=safe(model),
         at=exchange.at,
         outcome=outcome,
         status=exchange.status,
-        what=what,
         input_tokens=put_in,
         output_tokens=got_out,
+        requests_in_minute=requests,
         quote=_quote(exchange),
         simulated=exchange.simulated,
     )
-    await asyncio.to_thread(_keep, services, (), (call,))
+    calls = tuple(replace(call, what=each) for each in what or ("",))
+    await asyncio.to_thread(_keep, services, (), calls)
 
 
 def _keep(services: Services, lists: tuple[ListSeen, ...], calls: tuple[CallSeen, ...]) -> None:

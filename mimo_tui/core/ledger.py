@@ -1,0 +1,135 @@
+"""What answers cost: the tokens of `usage` at the prices of the catalogue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from mimo_tui.core.facts import Fact, Scalar
+from mimo_tui.core.model import Model, Price, both_sides, in_words
+from mimo_tui.core.text import NOTHING, Clean, clean
+from mimo_tui.core.usage import Usage
+
+if TYPE_CHECKING:
+    from mimo_tui.core.conversation import Turn
+
+CREDITS = "credits"
+"""What plans are counted in, in place of a currency (`mimo-api.md` §13.3)."""
+
+_PER = 1_000_000
+_NO_FACTS: Mapping[str, Fact[Scalar]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """An amount in `currency`: CNY, USD, or credits of a plan.
+
+    `because` names the prices and their source. `is_bound`: it may have been less, since the service did not tell all.
+    """
+
+    amount: Decimal
+    currency: str
+    because: Clean = NOTHING
+    is_bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    amount: Decimal
+    words: str
+    is_bound: bool = False
+
+
+def cost_of(
+    usage: Usage, model: Model, *, currency: str, facts: Mapping[str, Fact[Scalar]] = _NO_FACTS
+) -> Cost | None:
+    """Give what an answer cost; None: it cannot be told, since a count or a price that it needs is not known.
+
+    Reasoning is part of the completion. Input of which nobody said how much was cached is counted as not cached, which
+    is the most that it can have been. `facts` are those of the catalogue, which hold the price of a search.
+    """
+    fact = _price_of(model, currency)
+    if fact is None or usage.prompt is None or usage.completion is None:
+        return None
+    prompt, completion, cached = _count(usage.prompt), _count(usage.completion), usage.cached
+    parts = (
+        _input_cost(fact.value, prompt, None if cached is None else min(_count(cached), prompt)),
+        _tokens_cost(fact.value.output, completion, "output"),
+        _search_cost(_count(usage.searches or 0), currency, facts),
+    )
+    counted = [part for part in parts if part is not None]
+    if len(counted) < len(parts):
+        return None
+    words = ", ".join(part.words for part in counted if part.words) or "no tokens"
+    dispute = f"; the sources disagree: {both_sides(fact)}" if fact.disputed else f"; {fact.source}"
+    note = f" ({fact.value.note})" if fact.value.note else ""
+    return Cost(
+        sum((part.amount for part in counted), Decimal(0)),
+        currency,
+        clean(f"{words}, in {currency}{note}{dispute}"),
+        any(part.is_bound for part in counted),
+    )
+
+
+def total(turns: Iterable["Turn"]) -> tuple[Cost, ...]:
+    """Give what answers cost together, by currency; `because` says of how many it is known."""
+    answers = [turn.answer for turn in turns if turn.answer is not None]
+    costs = [answer.cost for answer in answers if answer.cost is not None]
+    unknown = len(answers) - len(costs)
+    missing = f"; of {unknown} more it is not known" if unknown else ""
+    found: list[Cost] = []
+    for currency in dict.fromkeys(cost.currency for cost in costs):
+        those = [cost for cost in costs if cost.currency == currency]
+        because = f"the sum of {len(those)} answer{'' if len(those) == 1 else 's'}{missing}"
+        amount = sum((cost.amount for cost in those), Decimal(0))
+        found.append(Cost(amount, currency, clean(because), any(cost.is_bound for cost in those)))
+    return tuple(found)
+
+
+def _price_of(model: Model, currency: str) -> Fact[Price] | None:
+    known = (model.price_cny, model.price_usd, model.price_credits)
+    return next((fact for fact in known if fact is not None and fact.value.currency == currency), None)
+
+
+def _input_cost(price: Price, prompt: int, cached: int | None) -> _Part | None:
+    if cached and price.cached_input is not None:
+        new = _tokens_cost(price.input, prompt - cached, "input")
+        amount = price.cached_input * cached / _PER
+        words = f"{cached:,} cached at {in_words(price.cached_input)} per 1M"
+        return _Part(new.amount + amount, _joined(new.words, words)) if new is not None else None
+    whole = _tokens_cost(price.input, prompt, "input")
+    if whole is None:
+        return None
+    # Some of it may have been cached, which is cheaper: it was not told how much, or not what that costs.
+    is_bound = prompt > 0 and (cached is None or cached > 0) and price.cached_input != price.input
+    words = f"{whole.words}, none of it counted as cached" if is_bound else whole.words
+    return _Part(whole.amount, words, is_bound)
+
+
+def _tokens_cost(price: Decimal | None, tokens: int, name: str) -> _Part | None:
+    if not tokens:
+        return _Part(Decimal(0), "")
+    if price is None:
+        return None
+    return _Part(price * tokens / _PER, f"{tokens:,} {name} at {in_words(price)} per 1M")
+
+
+def _search_cost(searches: int, currency: str, facts: Mapping[str, Fact[Scalar]]) -> _Part | None:
+    """Give what web searches cost: each keyword counts as one (`mimo-api.md` §13.1)."""
+    if not searches:
+        return _Part(Decimal(0), "")
+    fact = facts.get(f"web_search_{currency.lower()}_per_1000")
+    if fact is None or isinstance(fact.value, str | bool):
+        return None
+    plural = "" if searches == 1 else "es"
+    words = f"{searches:,} search{plural} at {in_words(fact.value)} per 1,000"
+    return _Part(Decimal(fact.value) * searches / 1000, words)
+
+
+def _joined(*words: str) -> str:
+    return ", ".join(each for each in words if each)
+
+
+def _count(number: int) -> int:
+    return max(0, number)
