@@ -153,6 +153,27 @@ class Terminal:
         first = self._seen[1][0]
         return first - pressed, (changes or [first])[-1] - pressed
 
+    def send(self, keys: str) -> None:
+        """Press keys, and do not wait for anything."""
+        os.write(self._file, keys.encode())
+
+    def typed(self, key: str, time_limit: float = 5.0) -> float:
+        """Press a key that nobody else writes; give the time until it was written to the screen."""
+        sign, first = key.encode(), len(self._unseen)
+        pressed = time.perf_counter()
+        os.write(self._file, sign)
+        while self._read(pressed + time_limit - time.perf_counter()):
+            # A character may be cut in two by reading.
+            if sign in b"".join(chunk for _, chunk in self._unseen[max(first - 1, 0) :]):
+                return self._unseen[-1][0] - pressed
+        raise ProgramFailedError(f"{self._command} did not show {key!r} that was typed")
+
+    def rest(self, seconds: float) -> None:
+        """Take what is written for so long, without looking at it."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0:
+            self._read(left)
+
     def _read(self, time_limit: float) -> bool:
         """Read all that is there; False if that is nothing for `time_limit` seconds, or the program ended."""
         count = len(self._unseen)

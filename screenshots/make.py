@@ -26,6 +26,7 @@ FOLDER = Path(__file__).parent
 README = FOLDER.parent / "README.md"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SIZES = ((80, 24), (120, 40))
+_TALL = ((80, 24), (160, 50))
 
 _PAUSE = 0.15
 """Seconds between two keys: some of them open a page."""
@@ -37,7 +38,8 @@ _MIMO_1 = ("slash", *"mimo-1", "enter")
 class Walk:
     """The keys that lead to a screen worth a picture, and a text that it shows once it is there.
 
-    `fetched`: the documentation is here already; `drift`: with these contradictions in it.
+    `fetched`: the documentation is here already; `drift`: with these contradictions in it. `pace`: tokens a second of
+    the answers that stream; 0: they are there at once.
     """
 
     name: str
@@ -45,7 +47,12 @@ class Walk:
     shows: str = ""
     fetched: bool = False
     drift: tuple[str, ...] = ()
+    sizes: tuple[tuple[int, int], ...] = SIZES
+    pace: float = 0.0
 
+
+_SECOND = ("escape", "ctrl+b", "down", "enter")
+_ASK = ("slash", *"mimo-pro", "enter", "p", "ctrl+g", "enter", *"What is a Merkle tree?", "enter")
 
 WALKS = (
     Walk("presets", ("down",) * 5),
@@ -63,11 +70,17 @@ WALKS = (
         fetched=True,
         drift=("price", "host-added", "context"),
     ),
+    Walk("playground", _ASK, "return", sizes=_TALL, pace=60.0),
+    Walk("compare", (*_ASK, *_SECOND), "mimo-v2.6-flash", sizes=_TALL),
 )
 
 
+def _platform(walk: Walk) -> Platform:
+    return Platform(at=NOW, site=site_with(walk.drift), tokens_per_second=walk.pace)
+
+
 async def _picture(walk: Walk, size: tuple[int, int]) -> str:
-    with TemporaryDirectory() as folder, serve(Platform(at=NOW, site=site_with(walk.drift))) as served:
+    with TemporaryDirectory() as folder, serve(_platform(walk)) as served:
         home = Path(folder)
         build(home)
         made = make_services(home, simulated=True)
@@ -100,7 +113,7 @@ def _tidied(picture: str) -> str:
 
 
 def _names() -> list[str]:
-    return [f"{walk.name}-{width}x{height}.svg" for walk in WALKS for width, height in SIZES]
+    return [f"{walk.name}-{width}x{height}.svg" for walk in WALKS for width, height in walk.sizes]
 
 
 def _check() -> int:
@@ -115,7 +128,7 @@ def main() -> int:
     if "--check" in sys.argv:
         return _check()
     for walk in WALKS:
-        for width, height in SIZES:
+        for width, height in walk.sizes:
             target = FOLDER / f"{walk.name}-{width}x{height}.svg"
             target.write_text(asyncio.run(_picture(walk, (width, height))), encoding="utf-8")
     return 0

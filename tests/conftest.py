@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,10 +32,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def services(home: Path) -> Services:
+def services(home: Path) -> Iterator[Services]:
     """Services over the sample library, at a fixed time and without the developer's own environment."""
     build(home)
-    return replace(make_services(home), environment=MappingProxyType({}), now=lambda: NOW)
+    made = make_services(home)
+    with closing(made.sessions):
+        yield replace(made, environment=MappingProxyType({}), now=lambda: NOW)
 
 
 @pytest.fixture

@@ -22,16 +22,20 @@ from mimo_tui.tui.screens.editor import EditorScreen
 from mimo_tui.tui.screens.history import HistoryScreen
 from mimo_tui.tui.screens.keys import KeysScreen
 from mimo_tui.tui.screens.list_place import ListPlace
+from mimo_tui.tui.screens.playground import PlaygroundScreen
 from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.presets import PresetsScreen
 from mimo_tui.tui.screens.reading import ReadingScreen
 from mimo_tui.tui.screens.switch_model import SwitchModel
+from mimo_tui.tui.screens.talking import TalkingScreen
 from mimo_tui.tui.widgets.complaint_table import ComplaintTable
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.tui.widgets.page_lines import PageLines
 from mimo_tui.tui.widgets.preset_table import PresetTable
+from mimo_tui.tui.widgets.prompt_area import PromptArea
 from mimo_tui.tui.widgets.search_hits import SearchHits
+from mimo_tui.tui.widgets.stream_view import StreamView
 from tests.clients.calls import rows as client_rows
 from tests.promises.conftest import FIGURES
 
@@ -43,6 +47,7 @@ PLACES = {
     "Keys": (KeyTable, KeysScreen),
     "Docs": (DocsScreen, ReadingScreen, PageLines, SearchHits),
     "Doctor": (ComplaintTable, DoctorScreen),
+    "Playground": (PromptArea, PlaygroundScreen, TalkingScreen, StreamView),
     "Test": (PresetTest,),
     "Switch model": (SwitchModel,),
     "Editor": (EditorScreen, FieldRow),

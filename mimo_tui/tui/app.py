@@ -14,10 +14,11 @@ from textual.screen import Screen
 
 from mimo_tui.core.text import clean
 from mimo_tui.store.places import Places, places
+from mimo_tui.tui.contrast import readable
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.opening import Opening
 from mimo_tui.tui.palette import action_commands
-from mimo_tui.tui.places import DOCS, DOCTOR, KEYS, PLACES, PRESETS, Arrived, GoTo
+from mimo_tui.tui.places import DOCS, DOCTOR, KEYS, PLACES, PLAYGROUND, PRESETS, Arrived, GoTo
 from mimo_tui.tui.type_ahead import TypeAhead
 from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
@@ -92,8 +93,18 @@ class MimoApp(TypeAhead):
         self._simulated = simulated
         self._offline = offline
         self._when_ready = when_ready
-        for place, make in ((KEYS, self._keys), (DOCS, self._docs), (DOCTOR, self._doctor)):
+        for place, make in (
+            (KEYS, self._keys),
+            (DOCS, self._docs),
+            (DOCTOR, self._doctor),
+            (PLAYGROUND, self._playground),
+        ):
             self.add_mode(place.id, make)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Give the colours of the theme, those of text so that they can be read."""
+        self.theme_variables = readable(super().get_css_variables())
+        return self.theme_variables
 
     def get_default_screen(self) -> Screen[None]:
         """The first place is the default screen: as that of a mode it would have all styles worked out twice."""
@@ -119,6 +130,11 @@ class MimoApp(TypeAhead):
         from mimo_tui.tui.screens.doctor import DoctorScreen
 
         return DoctorScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+
+    def _playground(self) -> Screen[None]:
+        from mimo_tui.tui.screens.playground import PlaygroundScreen
+
+        return PlaygroundScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
 
     def on_ready(self) -> None:
         if self._when_ready is not None:
@@ -149,11 +165,11 @@ class MimoApp(TypeAhead):
     @on(GoTo)
     async def _go(self, event: GoTo) -> None:
         if self.check_action("place", (event.place,)):
-            await self._open(event.place, event.row)
+            await self._open(event.place, Arrived(event.row, event.spot, event.origin))
 
-    async def _open(self, place: str, row: str = "") -> None:
+    async def _open(self, place: str, arrived: Arrived | None = None) -> None:
         await self.switch_mode(place)
-        self.screen.post_message(Arrived(row))
+        self.screen.post_message(arrived or Arrived())
 
     def action_help(self) -> None:
         """Say what the screen is for, and which keys act there."""

@@ -1,5 +1,6 @@
 """The services, made once for all places."""
 
+import asyncio
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ class Opening:
             return self._services
 
     async def aclose(self) -> None:
-        """Close every connection, if there was ever one."""
+        """Close every connection, and the records, if there was ever one."""
         if self._services is not None:
             await self._services.client.aclose()
+            await asyncio.to_thread(self._services.sessions.close)

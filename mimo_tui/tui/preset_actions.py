@@ -21,7 +21,7 @@ from mimo_tui.services import Services
 from mimo_tui.services.presets import planning
 from mimo_tui.services.presets.listing import Listing, PresetView
 from mimo_tui.services.presets.planning import Plan
-from mimo_tui.tui.places import KEYS, GoTo
+from mimo_tui.tui.places import KEYS, PLAYGROUND, GoTo
 from mimo_tui.tui.saving import redo_newest, save_plan, undo_newest
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
@@ -97,6 +97,12 @@ async def test(chosen: Chosen) -> Path | None:
     return None
 
 
+async def play(chosen: Chosen) -> Path | None:
+    """Go to the playground with the preset."""
+    chosen.app.post_message(GoTo(PLAYGROUND.id, chosen.view.reference))
+    return None
+
+
 async def key(chosen: Chosen) -> Path | None:
     """Go to the preset's slot."""
     preset = chosen.view.preset
@@ -159,6 +165,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "switch": switch,
         "fix": fix,
         "test": test,
+        "play": play,
         "key": key,
         "clone": clone,
         "rename": rename,

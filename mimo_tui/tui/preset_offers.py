@@ -13,6 +13,7 @@ _ASKS: Final[Mapping[str, "Callable[[PresetView], bool]"]] = MappingProxyType(
         "switch": lambda view: view.preset is not None and view.preset.provider.lower() == "mimo",
         "fix": lambda view: any(finding.fixes for finding in view.findings),
         "test": lambda view: view.preset is not None,
+        "play": lambda view: view.preset is not None,
         "key": lambda view: view.preset is not None and bool(view.preset.slot),
         "clone": lambda view: view.preset is not None,
         "rename": lambda view: view.preset is not None and view.source != "template",

@@ -6,6 +6,7 @@ from typing import Final
 
 from mimo_tui.tui.doc_spots import NOTHING_HERE
 from mimo_tui.tui.screens.docs import DocsScreen
+from mimo_tui.tui.widgets.stream_view import StreamView
 from tests.journeys.walker import Walker
 
 KEY: Final = "tp-simulated-sgp-0003"
@@ -241,6 +242,81 @@ async def doctor_checked(walker: Walker) -> None:
     await walker.until(lambda: "remarks" in walker.text and "c asks the docs" not in walker.text)
 
 
+async def playground(walker: Walker) -> None:
+    """The playground, with nothing said yet: what was said there before stays behind."""
+    await walker.find("saved/mimo-pro")
+    await walker.press("p")
+    await walker.on("PlaygroundScreen")
+    await walker.until(lambda: walker.lines[1].strip().startswith("mimo-pro"))
+    await walker.press("escape", "n")
+    await walker.until("Write below, and enter sends it.")
+
+
+async def answered(walker: Walker) -> None:
+    """An answer, with the focus on the conversation. The service refuses the preset's model."""
+    await playground(walker)
+    await walker.paste("Hello")
+    await walker.press("enter")
+    await walker.until("✗ mimo-v2.5-pro was retired")
+    await walker.press("escape")
+    await walker.until(lambda: isinstance(walker.app.focused, StreamView))
+
+
+async def editing(walker: Walker) -> None:
+    await answered(walker)
+    await walker.press("e")
+    await walker.until("Changing an earlier prompt")
+
+
+async def which_preset(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("f3")
+    await walker.on("Choose")
+
+
+async def which_model(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("ctrl+g")
+    await walker.on("Choose")
+
+
+async def tools(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("f5")
+    await walker.on("AskTools")
+    await walker.press("f2")
+
+
+async def parameters(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("f2")
+    await walker.until("frequency_penalty")
+
+
+async def system_prompts(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("f4")
+    await walker.on("SystemPrompts")
+
+
+async def prompt_search(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("ctrl+s")
+    await walker.on("PromptSearch")
+
+
+async def conversations(walker: Walker) -> None:
+    await playground(walker)
+    await walker.press("ctrl+l")
+    await walker.on("Conversations")
+
+
+async def raw_exchange(walker: Walker) -> None:
+    await answered(walker)
+    await walker.press("o")
+    await walker.on("RawExchange")
+
+
 QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
     {
         "presets": presets,
@@ -273,6 +349,14 @@ QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
         "doctor-filter": doctor_filtering,
         "report-name": report_name,
         "field-page": field_page,
+        "playground": playground,
+        "which-preset": which_preset,
+        "which-model": which_model,
+        "tools": tools,
+        "parameters": parameters,
+        "system-prompts": system_prompts,
+        "prompt-search": prompt_search,
+        "conversations": conversations,
     }
 )
 """Those that are reached without any file being touched."""
@@ -284,6 +368,9 @@ STAGES: Final[Mapping[str, Stage]] = MappingProxyType(
         "fix-key": fix_key,
         "docs-hits": docs_hits,
         "docs-history": docs_history,
+        "answered": answered,
+        "editing": editing,
+        "raw-exchange": raw_exchange,
         "conflict": conflict,
     }
 )
@@ -294,7 +381,18 @@ async def back(walker: Walker) -> None:
     while walker.screen != "PresetsScreen":
         top = walker.app.screen
         discards = walker.screen == "Choose" and "not saved" in walker.text
-        leaves = walker.screen in ("KeysScreen", "DocsScreen", "DoctorScreen")
-        await walker.press(*(("end", "enter") if discards else ("escape", "1") if leaves else ("escape",)))
+        talks = walker.screen == "PlaygroundScreen"
+        leaves = talks or walker.screen in ("KeysScreen", "DocsScreen", "DoctorScreen")
+        await walker.press(
+            *(
+                ("end", "enter")
+                if discards
+                else ("escape", "escape", "1")
+                if talks
+                else ("escape", "1")
+                if leaves
+                else ("escape",)
+            )
+        )
         await walker.until(lambda: walker.app.screen is not top)  # noqa: B023 it is awaited here
     await walker.press("escape")

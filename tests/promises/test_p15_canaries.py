@@ -1,7 +1,9 @@
 """Promise 15, for what reads and writes presets: no key is ever in what is said, in any form, wherever it lies."""
 
 import base64
+import io
 import json
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -105,6 +107,7 @@ def escaped(text: str) -> str:
 @pytest.fixture
 def canaries(services: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
     """The sample library with every canary in every place that a key can lie in."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
     places, home = services.places, services.places.home
     env = places.env_file.read_text()
     mirror = {}
@@ -154,6 +157,7 @@ def looking(kind: str, number: int) -> Iterator[tuple[str, ...]]:
     yield ("presets", "set", name, "manifest.llm.api_key", "--unset", "--dry-run")
     yield ("presets", "set", name, "manifest.capabilities.vision.api_key.deeper", "3", "--dry-run")
     yield ("switch", f"templates/canary-{number}", "mimo-v2.6-pro", "--dry-run")
+    yield ("chat", f"My key is {CANARIES[number]}", "--preset", name, "--raw", "--reasoning", "--offline")
 
 
 def writing(number: int) -> Iterator[tuple[str, ...]]:

@@ -31,6 +31,7 @@ from mimo_tui.services.presets.listing import find, list_presets
 from mimo_tui.services.presets.testing import light_lamps, target_of
 from mimo_tui.wire.chat import ChatRequest, stream_chat
 from mimo_tui.wire.http import CHECK, Client, Network, Request
+from mimo_tui.wire.messages import stream_messages
 from mimo_tui.wire.models import list_models
 from mimo_tui.wire.smallest import ask_smallest
 from tests.promises.test_p15_canaries import CANARIES, Said, document, forms
@@ -148,6 +149,16 @@ async def events(connection: Connection, key: str) -> None:
     pieces: list[object] = [{"choices": [{"delta": {"content": each}}]} for each in (key[:3], key[3:])]
     call = {"index": 0, "id": key, "function": {"name": key, "arguments": key}}
     pieces.append({"choices": [{"delta": {"tool_calls": [call]}, "finish_reason": key}]})
+    found = {"url": f"https://example.com/{key}", "title": key, "summary": everything(key), "site_name": key}
+    pieces.append({"choices": [{"delta": {"annotations": [found], "error_message": everything(key)}}]})
+    blocks: tuple[dict[str, object], ...] = (
+        {"type": "thinking", "thinking": key, "signature": key},
+        {"type": "tool_use", "input": {key: key}},
+    )
+    for index, block in enumerate(blocks):
+        pieces.append({"type": "content_block_start", "index": index, "content_block": {"id": key, **block}})
+        pieces.append({"type": "content_block_stop", "index": index})
+    pieces.append({"type": "message_delta", "delta": {"stop_reason": key}, "usage": {key: 1}})
     pieces.append({"error": {"code": key, "message": everything(key), "param": key, "type": key}})
     await connection.begin()
     for piece in pieces:
@@ -286,8 +297,12 @@ async def ask_in_every_way(client: Client, url: str, place: str, secret: Secret)
     found.append(await client.fetch(request, CHECK))
     found.append(await list_models(client, base, secret, named=place))
     found += [await ask_smallest(client, f"{base}/x", wire, "m", secret, named=place) for wire in Wire]
-    chat = ChatRequest(base, secret, "m", ({"role": "user", "content": "x"},), named=place)
-    return [*found, chat, *[event async for event in stream_chat(client, chat)]]
+    for streamed in (True, False):
+        chat = ChatRequest(f"{base}/x", secret, "m", {"messages": []}, named=place, streamed=streamed)
+        found.append(chat)
+        for ask in (stream_chat, stream_messages):
+            found += [event async for event in ask(client, chat)]
+    return found
 
 
 async def test_no_result_of_the_wire_says_a_key_that_a_server_sends_back(reached: Reached) -> None:
@@ -302,6 +317,7 @@ async def test_no_result_of_the_wire_says_a_key_that_a_server_sends_back(reached
                 for result in await ask_in_every_way(client, server.url, server.place, Secret(key)):
                     heard.hear(repr(result), answer)
                     heard.hear(str(getattr(getattr(result, "exchange", result), "body", "")), answer)
+                    heard.hear(str(getattr(result, "raw", "")), answer)
                     count += 1
     await client.aclose()
     forms_written = sum(len(written(key)) for key in SENDABLE)

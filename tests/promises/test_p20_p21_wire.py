@@ -34,6 +34,7 @@ sys.addaudithook(watch)
 from mimo_tui.core.secrets import Secret
 from mimo_tui.services import make_services
 from mimo_tui.wire.chat import ChatRequest, stream_chat
+from mimo_tui.wire.messages import stream_messages
 from mimo_tui.wire.http import Network, Request
 from mimo_tui.wire.models import list_models
 
@@ -46,10 +47,11 @@ async def main():
         for host in family.hosts:
             for base in filter(None, (family.base(host, surface) for surface in family.paths)):
                 await list_models(services.client, base, key)
-                request = ChatRequest(base, key, "m", ())
-                async for event in stream_chat(services.client, request):
-                    pass
-                asked += 2
+                request = ChatRequest(f"{base}/x", key, "m", {})
+                for ask in (stream_chat, stream_messages):
+                    async for event in ask(services.client, request):
+                        pass
+                asked += 3
     for index in services.catalogue.doc_indexes:
         await services.client.fetch(Request(index.url))
         asked += 1

@@ -5,11 +5,17 @@ import webbrowser
 import pytest
 from textual.app import App, ComposeResult
 
+from mimo_tui.core.fields import field
 from mimo_tui.core.text import clean
+from mimo_tui.services import Services
+from mimo_tui.simulator.site.contents import shipped
 from mimo_tui.tui.browsing import open_in_browser
+from mimo_tui.tui.doc_fields import AskedField, field_page
 from mimo_tui.tui.doc_spots import MODELS, Spot, Trail
 from mimo_tui.tui.widgets.doc_tree import DocEntry, DocTree
 from mimo_tui.tui.widgets.search_hits import FoundLine, SearchHits
+from tests.conftest import NOW
+from tests.kept_docs import keep
 from tests.tui.screen_text import screen_lines, wait_until
 
 ONE, TWO, THREE = Spot("one"), Spot("two"), Spot("three")
@@ -25,6 +31,37 @@ def test_the_way_back_leads_to_where_one_had_read_to_and_a_new_way_ends_the_one_
     assert back.to(THREE).ahead == ()
     assert trail.to(THREE) == trail
     assert Trail().at("x") == Trail()
+
+
+def test_on_a_way_no_other_words_are_marked_than_those_that_are_searched_for() -> None:
+    cat, dog = Spot("one", find="cat"), Spot("two", find="dog")
+    trail = Trail().to(cat).to(THREE).to(dog).back()
+    assert trail.marking("cat") == Trail((cat,), THREE, (TWO,))
+    assert trail.marking("") == Trail((ONE,), THREE, (TWO,))
+    assert Trail().marking("cat") == Trail()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "title", "found"),
+    [
+        ("base_url", "https://api.xiaomimimo.com/v1", "First API Call", "https://api.xiaomimimo.com/v1"),
+        ("base_url", "https://token-plan-sgp.xiaomimimo.com/v1", "Quick Access", "https://token-plan-sgp"),
+        ("base_url", "http://localhost:8080", "First API Call", "base URL"),
+        ("api_compat", "anthropic", "First API Call", "anthropic"),
+        ("api_compat", "", "First API Call", "base URL"),
+    ],
+)
+def test_the_page_behind_an_address_is_the_one_on_which_it_stands(
+    services: Services, name: str, value: str, title: str, found: str
+) -> None:
+    asked = field(name)
+    assert asked is not None
+    unread = field_page(services, AskedField(asked, value, "mimo-v2.6-pro"))
+    assert "https://api.xiaomimimo.com/anthropic" in unread.markdown.text
+    paths = ("quick-start/summary/first-api-call", "tokenplan/Token Plan/quick-access")
+    keep(services.docs, shipped(), NOW, only=paths)
+    opened = field_page(services, AskedField(asked, value, "mimo-v2.6-pro"))
+    assert (opened.head.title, opened.spot.find.startswith(found)) == (title, True)
 
 
 def test_a_long_way_is_forgotten_at_its_far_end() -> None:

@@ -21,6 +21,9 @@ NAME: Final = 1024
 FOUND: Final = 2048
 HERE: Final = 4096
 SELECTED: Final = 8192
+WARNING: Final = 16384
+ERROR: Final = 32768
+SUCCESS: Final = 65536
 
 BAR: Final = "▌ "
 """Stands before each line of a quotation, once for each level."""

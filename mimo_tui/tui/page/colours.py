@@ -43,3 +43,16 @@ def colour(code: Clean, language: str) -> "array[int]":
         if isinstance(span.style, str) and span.style.isdigit() and span.start < min(span.end, len(code)):
             marks.extend((span.start, min(span.end, len(code)), int(span.style)))
     return marks
+
+
+def colour_on(before: Clean, code: Clean, language: str) -> "array[int]":
+    """Give the marks of code that continues other code. Takes long: call it in a thread."""
+    if not before:
+        return colour(code, language)
+    by = len(before) + 1
+    whole = colour(Clean(f"{before}\n{code}"), language)
+    marks = array("I")
+    for at in range(0, len(whole), 3):
+        if whole[at + 1] > by:
+            marks.extend((max(whole[at], by) - by, whole[at + 1] - by, whole[at + 2]))
+    return marks

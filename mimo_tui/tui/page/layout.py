@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from mimo_tui.core.text import Clean
 from mimo_tui.tui.page.blocks import BAR, MUTED, Block, Kind, Link, Text, links
-from mimo_tui.tui.page.tables import RULE, draw
+from mimo_tui.tui.page.tables import RULE, Fit, draw, draw_rows
 from mimo_tui.tui.page.wrapping import width_of, wrap, wrap_code
 
 _PROSE: Final = 100
@@ -99,6 +99,12 @@ def lay(block: Block, width: int) -> Laid:
     return Laid(block, lines[:])
 
 
+def lay_rows(block: Block, width: int, fit: Fit) -> Laid:
+    """Lay out the rows of a table, without its heads, below others that stand in these columns."""
+    text, lines = draw_rows(block, max(width, _LEAST), fit)
+    return Laid(block, lines, Drawn.of(text))
+
+
 class Spot(NamedTuple):
     """A line of a flow: the block, and which of its lines; -1 is the blank line above it."""
 
@@ -135,6 +141,17 @@ class Flow:
         if count < len(self.laid):
             self.height = self._tops[count]
             del self.laid[count:], self._tops[count:]
+
+    def replace(self, start: int, stop: int, more: Iterable[Laid]) -> None:
+        """Put blocks in the place of those from `start` to before `stop`."""
+        rest = self.laid[stop:]
+        self.keep(start)
+        self.add(more)
+        self.add(rest)
+
+    def top(self, index: int) -> int:
+        """Give the first line of a block, the blank one above it included; of none: where the next one would begin."""
+        return self._tops[index] if index < len(self.laid) else self.height
 
     def spot(self, y: int) -> Spot:
         """Give what stands on a line from 0 to below `height`."""

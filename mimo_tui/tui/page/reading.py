@@ -76,19 +76,33 @@ class BlockReader:
         return self._blocks(tokens[:last], done.line), Progress(at, done.line + line, min(size * 4, _MOST))
 
     def _blocks(self, tokens: "list[Token]", line: int) -> list[Block]:
-        return list(_Reading(self._parser, self._places, line).blocks(tokens))
+        return list(self.begin(line).blocks(tokens))
+
+    def parse(self, source: str) -> "list[Token]":
+        """Give what the parser makes of a text."""
+        return self._parser.parse(source)
+
+    def begin(self, line: int = 0, *, continues_list: bool = False) -> "Reading":
+        """Begin on a line of the text; `continues_list`: the first list there has items before these."""
+        return Reading(self._parser, self._places, line, continues_list=continues_list)
 
 
-class _Reading:
-    def __init__(self, parser: "MarkdownIt", places: dict[Place, Place], line: int) -> None:
+class Reading:
+    """Makes blocks of what the parser gave."""
+
+    def __init__(
+        self, parser: "MarkdownIt", places: dict[Place, Place], line: int, *, continues_list: bool
+    ) -> None:
         self._parser = parser
         self._places = places
         self._line = line
         self._containers: list[_Container] = []
         self._lists: list[bool] = []
         """The lists that are open; whether each is at its first item."""
+        self._continues_list = continues_list
 
     def blocks(self, tokens: "list[Token]") -> Iterator[Block]:
+        """Give the blocks of tokens, and later of those that follow on them."""
         stream = iter(tokens)
         for token in stream:
             if token.nesting < 0:
@@ -102,7 +116,8 @@ class _Reading:
         if token.type == "blockquote_open":
             self._containers.append(_Container(BAR, BAR))
         elif token.type in ("bullet_list_open", "ordered_list_open"):
-            self._lists.append(True)
+            self._lists.append(not self._continues_list)
+            self._continues_list = False
         elif token.type == "list_item_open":
             self._containers.append(self._item(token))
 

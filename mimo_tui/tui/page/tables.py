@@ -90,7 +90,48 @@ def draw(block: Block, width: int) -> "tuple[Text, array[int]]":
     if widths is None:
         _draw_records(drawing, block, rows, width)
     else:
-        _draw_columns(drawing, block, rows, widths)
+        headed = any(start < end for start, end in rows[0])
+        _draw_columns(drawing, block, rows, widths, headed=headed)
+    return drawing.done()
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The columns of a table at a width; no `widths`: it is shown row by row. `ruled`: lines between the rows."""
+
+    widths: tuple[int, ...]
+    ruled: bool
+
+    def holds(self, block: Block) -> bool:
+        """Tell whether each cell finds room on one line of its column."""
+        plain = block.text.plain
+        return not self.widths or all(
+            width_of(plain[start:end]) <= width
+            for row in _rows(block)
+            for (start, end), width in zip(row, self.widths, strict=False)
+        )
+
+
+def fit_of(block: Block, width: int) -> Fit:
+    """Give the columns in which `draw` shows a table."""
+    rows = list(_rows(block))
+    widths = _fit(block, rows, width)
+    if widths is None:
+        return Fit((), ruled=True)
+    return Fit(tuple(widths), ruled=_is_ruled(_broken(block, rows, widths)))
+
+
+def draw_rows(block: Block, width: int, fit: Fit) -> "tuple[Text, array[int]]":
+    """Give the rows of a table without its heads, to stand below others in these columns."""
+    drawing = _Drawing(block.text)
+    rows = list(_rows(block))
+    if not fit.widths:
+        drawing.end_rule(RULE * width)
+        _draw_records(drawing, block, rows, width)
+    else:
+        if fit.ruled:
+            drawing.end_rule(_rule(fit.widths))
+        _draw_columns(drawing, block, rows, fit.widths, headed=False)
     return drawing.done()
 
 
@@ -135,17 +176,37 @@ def _fit(block: Block, rows: Sequence[Sequence[tuple[int, int]]], width: int) ->
     return widths
 
 
-def _draw_columns(
-    drawing: _Drawing, block: Block, rows: Sequence[Sequence[tuple[int, int]]], widths: Sequence[int]
-) -> None:
+def _rule(widths: Sequence[int]) -> str:
+    return _CROSSING.join(RULE * width for width in widths)
+
+
+def _broken(
+    block: Block, rows: Sequence[Sequence[tuple[int, int]]], widths: Sequence[int]
+) -> list[list[list[tuple[int, int]]]]:
+    """Give the lines of each cell of each row."""
     plain = block.text.plain
-    rule = _CROSSING.join(RULE * width for width in widths)
-    cells = [
+    return [
         [list(wrap(plain, start, end, width)) for (start, end), width in zip(row, widths, strict=False)]
         for row in rows
     ]
-    ruled = any(len(lines) > 1 for row in cells[1:] for lines in row)
-    headed = any(start < end for start, end in rows[0])
+
+
+def _is_ruled(cells: Sequence[Sequence[Sequence[tuple[int, int]]]]) -> bool:
+    return any(len(lines) > 1 for row in cells[1:] for lines in row)
+
+
+def _draw_columns(
+    drawing: _Drawing,
+    block: Block,
+    rows: Sequence[Sequence[tuple[int, int]]],
+    widths: Sequence[int],
+    *,
+    headed: bool,
+) -> None:
+    plain = block.text.plain
+    rule = _rule(widths)
+    cells = _broken(block, rows, widths)
+    ruled = _is_ruled(cells)
     found = _by_row(block, rows)
     for number, row in enumerate(cells):
         if not (number or headed):

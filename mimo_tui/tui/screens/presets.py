@@ -32,6 +32,7 @@ _NEEDED_NEXT: Final = (
     "mimo_tui.tui.preset_actions",
     "mimo_tui.tui.screens.keys",
     "mimo_tui.tui.key_actions",
+    "mimo_tui.tui.screens.playground",
 )
 """What the first action or the next place needs: imported then, it would hold up that key."""
 
@@ -61,6 +62,7 @@ A change is shown as a diff before it is saved, and `u` takes it back.
         _binding("m", "switch", "Model", "Switch the preset to another model"),
         _binding("f", "fix", "Fix", "Apply a fix of a finding"),
         _binding("t", "test", "Test", "Ask the service whether the preset works"),
+        _binding("p", "play", "Playground", "Talk with the preset's model in the playground"),
         _binding("c", "clone", "Clone", "Copy the preset under a new name"),
         _binding("r", "rename", "Rename", "Rename the preset, inside and the file"),
         _binding("d", "delete", "Delete", "Delete the preset; undo brings it back"),

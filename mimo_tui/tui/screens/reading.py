@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Set
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -21,6 +21,10 @@ from mimo_tui.tui.widgets.page_view import PageView
 if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.tui.doc_pages import OpenPage
+
+
+TOLD_FOR: Final = 6.0
+"""Seconds that news stays: it lies over the page that one reads."""
 
 
 def _page_key(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
@@ -98,6 +102,14 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
         self._is_opening = True
         self._read(trail, spot)
 
+    def go_to_heading(self, anchor: str) -> None:
+        """Go to a heading of this page; what is marked stays marked."""
+        trail = self._noted()
+        if trail.here is not None:
+            self._trail = trail.to(replace(trail.here, anchor=anchor))
+            self.view.go_to(anchor)
+            self.refresh_bindings()
+
     def _move_to(self, spot: Spot) -> None:
         self.view.go_to(spot.anchor)
         self.view.find(spot.find)
@@ -143,7 +155,7 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
     def _show(self, trail: Trail, page: "OpenPage | None", problem: Clean) -> None:
         if page is None:
             self._opened()
-            self.notify(problem, title="Not opened", severity="warning", timeout=15, markup=False)
+            self.notify(problem, title="Not opened", severity="warning", timeout=TOLD_FOR, markup=False)
             return
         spot = page.spot
         self._trail, self._page = Trail(trail.behind, spot, trail.ahead), page
@@ -157,6 +169,7 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
         if self._page is beginning:
             self._page = page
             self.view.show_more(page.markdown)
+            self.read_all(page)
 
     def _opened(self) -> None:
         self._is_opening = False
@@ -165,6 +178,17 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
 
     def came_to(self, spot: Spot) -> None:
         """Note that this spot is shown now."""
+
+    def read_all(self, page: "OpenPage") -> None:
+        """Note that all of the page is here, of which the beginning was shown."""
+
+    def mark_only(self, words: str) -> None:
+        """Take the marks of all other words off the page, and off those before and after it."""
+        here = self.spot
+        self._trail = self._trail.marking(words)
+        if self.spot != here:
+            self.view.unmark()
+            self.refresh_bindings()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)
@@ -242,23 +266,24 @@ again; one that leads elsewhere asks first and goes to the browser. `h` shows th
                 self.view.previous_found()
             case "newest" if spot is not None:
                 self._page = None  # the same spot, another text
-                self._go(Trail(self._trail.behind, Spot(spot.path, spot.locale, self.view.heading), ()))
+                newest = Spot(spot.path, spot.locale, self.view.heading, spot.find)
+                self._go(Trail(self._trail.behind, newest, ()))
             case "browse" if page is not None:
                 self._browse(page.url)
             case "copy" if page is not None:
                 copy_address(self.app, page.url)
             case "history" | "changes" if page is not None:
-                self._versions(page, changes=name == "changes")
+                self._versions(page)
 
     @work(group="browse", exit_on_error=False)
     async def _browse(self, url: str) -> None:
         await open_in_browser(self.app, url)
 
     @work(exclusive=True, group="versions", exit_on_error=False)
-    async def _versions(self, page: "OpenPage", *, changes: bool) -> None:
+    async def _versions(self, page: "OpenPage") -> None:
         from mimo_tui.tui.screens.doc_history import DocHistoryScreen
 
-        chosen = await self.app.push_screen_wait(DocHistoryScreen(self.services, page, changes=changes))
+        chosen = await self.app.push_screen_wait(DocHistoryScreen(self.services, page))
         if chosen is not None:
             digest = "" if chosen == page.versions[0].digest else chosen
             self.open_spot(Spot(page.spot.path, page.spot.locale, self.view.heading, digest=digest))

@@ -13,6 +13,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.cache import LRUCache
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -20,10 +21,11 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.worker import Worker
 
+from mimo_tui.core.text import NOTHING, Clean
 from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.page import blocks
 from mimo_tui.tui.page.blocks import Block, Kind, Run
-from mimo_tui.tui.page.colours import can_colour, colour
+from mimo_tui.tui.page.colours import can_colour, colour_on
 from mimo_tui.tui.page.finding import Hits
 from mimo_tui.tui.page.layout import Flow
 from mimo_tui.tui.page.painting import LinkAt, link_at, links_between, merged, painted, ruled, shown
@@ -42,6 +44,9 @@ _PARTS: Final = (
     (blocks.STRING, "string"),
     (blocks.NUMBER, "number"),
     (blocks.NAME, "name"),
+    (blocks.WARNING, "warning"),
+    (blocks.ERROR, "error"),
+    (blocks.SUCCESS, "success"),
     (blocks.LINK, "link"),
     (blocks.FOUND, "found"),
     (blocks.HERE, "here"),
@@ -101,6 +106,9 @@ a click does both. Text is selected with the mouse, and copied with `ctrl+c`.
         & > .page--string { color: $text-success; }
         & > .page--number { color: $text-warning; }
         & > .page--name { color: $text-primary; }
+        & > .page--warning { color: $text-warning; }
+        & > .page--error { color: $text-error; }
+        & > .page--success { color: $text-success; }
         & > .page--link { color: $text-primary; text-style: underline; }
         & > .page--here { text-style: bold underline; }
         &:ansi > .page--muted, &:ansi > .page--comment { text-style: dim; }
@@ -137,6 +145,7 @@ a click does both. Text is selected with the mouse, and copied with `ctrl+c`.
         if y >= self._flow.height:
             return Strip.blank(width, self.visual_style.rich_style)
         if (strip := self._strips.get(y)) is None or strip.cell_length != width:
+            self._strips.discard(y)
             strip = self._strips[y] = self._draw(y, width)
         return strip
 
@@ -181,19 +190,38 @@ a click does both. Text is selected with the mouse, and copied with `ctrl+c`.
         if not can_colour(block.language, len(block.text.plain)):
             return None
         if (colours := self._colours.get(index)) is None:
-            if not self._uncoloured:
-                self.call_later(self._colour)
-            self._uncoloured[index] = block
+            self._ask_for_colours(index, block)
         return colours
+
+    def _ask_for_colours(self, index: int, block: Block) -> None:
+        if not self._uncoloured:
+            self.call_later(self._colour)
+        self._uncoloured[index] = block
 
     @work(exclusive=True, group="colours", exit_on_error=False)
     async def _colour(self) -> None:
         while self._uncoloured:
             index, block = next(iter(self._uncoloured.items()))
-            colours = await asyncio.to_thread(colour, block.text.plain, block.language)
-            if self._uncoloured.pop(index, None) is block:
+            before = self._code_before(index)
+            colours = await asyncio.to_thread(colour_on, before, block.text.plain, block.language)
+            if self._uncoloured.get(index) is block:
+                del self._uncoloured[index]
+                self._colours.discard(index)  # setting does not change what is there already
                 self._colours[index] = colours
-                self._repaint()
+                self._repaint_block(index)
+
+    def _code_before(self, index: int) -> Clean:  # noqa: ARG002 - for who shows code in several blocks
+        """Give the code that the code of a block continues."""
+        return NOTHING
+
+    def _repaint_block(self, index: int) -> None:
+        top, end = self._flow.top(index), self._flow.top(index + 1)
+        for y in [y for y in self._strips.keys() if top <= y < end]:  # noqa: SIM118 it is no mapping
+            self._strips.discard(y)
+        first = max(top - round(self.scroll_y), 0)
+        last = min(end - round(self.scroll_y), self.size.height)
+        if first < last:
+            self.refresh(Region(0, first, self.size.width, last - first))
 
     def _repaint(self) -> None:
         self._strips.clear()

@@ -112,6 +112,12 @@ class PageView(PageLines):
         self._repaint()
         return len(self._hits.found)
 
+    def unmark(self) -> None:
+        """Mark no words any more; nothing moves."""
+        self._words, self._wants_hit = "", False
+        self._hits, self._kept_hit = Hits(""), None
+        self._repaint()
+
     def next_found(self) -> None:
         """Go to the next hit, after the last to the first."""
         self._reach(self._hits.step(1))

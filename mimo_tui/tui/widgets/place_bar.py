@@ -1,7 +1,9 @@
 """The bar at the top: the places with their keys, whose files these are, and SIMULATED and OFFLINE in words."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -21,6 +23,19 @@ class Place:
     key: str
 
 
+_NAME: Final = " mimo-tui "
+_WIDE: Final = " {place.key} {place.title} "
+_CLOSE: Final = "{place.key} {place.title} "
+_KEYS: Final = "{place.key} "
+_FORMS: Final = (_WIDE, _CLOSE, _KEYS)
+
+
+def _title(place: Place, form: str, *, is_open: bool) -> Content:
+    # Which one is open is said by the style of the text, which shows without colours too.
+    shown = _CLOSE if is_open and form == _KEYS else form
+    return Content.styled(shown.format(place=place), "reverse bold" if is_open else "")
+
+
 class PlaceTitle(Static):
     """One place in the bar; a click opens it."""
 
@@ -33,14 +48,15 @@ class PlaceTitle(Static):
         place: Place
 
     def __init__(self, place: Place, *, is_open: bool) -> None:
-        # Said by the style of the text, which shows without colours too.
-        style = "reverse bold" if is_open else ""
         super().__init__(
-            Content.styled(f" {place.key} {place.title} ", style),
-            classes="place-bar--place",
-            id=f"place-{place.id}",
+            _title(place, _WIDE, is_open=is_open), classes="place-bar--place", id=f"place-{place.id}"
         )
         self._place = place
+        self._is_open = is_open
+
+    def fit(self, form: str) -> None:
+        """Show the title in that form."""
+        self.update(_title(self._place, form, is_open=self._is_open))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
@@ -86,10 +102,23 @@ class PlaceBar(Horizontal):
         self._states = {"OFFLINE": offline, "SIMULATED": simulated}
 
     def compose(self) -> ComposeResult:
-        yield Static(Content.styled(" mimo-tui ", "bold $primary"), classes="place-bar--name")
+        yield Static(Content.styled(_NAME, "bold $primary"), classes="place-bar--name")
         for place in self._places:
             yield PlaceTitle(place, is_open=place.id == self._current)
         yield Static(Content(self._home), classes="place-bar--home")
-        shown = [state for state, holds in self._states.items() if holds]
-        if shown:
-            yield Static(Content(" · ".join(shown)), classes="place-bar--state")
+        if self._state:
+            yield Static(Content(self._state), classes="place-bar--state")
+
+    @property
+    def _state(self) -> str:
+        return " · ".join(state for state, holds in self._states.items() if holds)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Have the places find room beside the state, which nothing may cover: without our name first."""
+        room = event.size.width - (len(self._state) + 2 if self._state else 0)
+        widths = {form: sum(cell_len(form.format(place=place)) for place in self._places) for form in _FORMS}
+        named = widths[_WIDE] + len(_NAME) <= room
+        form = next((form for form in _FORMS if widths[form] <= room), _KEYS)
+        self.query_one(".place-bar--name").display = named
+        for title in self.query(PlaceTitle):
+            title.fit(_WIDE if named else form)

@@ -1,0 +1,405 @@
+"""What can be done in the playground beside writing: dialogs, and what mends a failure.
+
+Imported with the first action, not with the first frame.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from mimo_tui.core.catalogue import Surface, Wire
+from mimo_tui.core.conversation import Conversation, Turn
+from mimo_tui.core.ledger import CREDITS
+from mimo_tui.core.parameter_values import taken
+from mimo_tui.core.parameters import Offer, offers
+from mimo_tui.core.secrets import safe
+from mimo_tui.core.text import NOTHING, Clean, clean, clean_lines
+from mimo_tui.core.written_tools import read_tools
+from mimo_tui.services.models import list_models
+from mimo_tui.services.playground.asking import Asking
+from mimo_tui.services.playground.attaching import Attached, CannotAttach, attach
+from mimo_tui.services.playground.pasting import pasted_paths
+from mimo_tui.services.playground.targets import is_usable, target_for
+from mimo_tui.services.presets.listing import PresetView
+from mimo_tui.services.presets.testing import CannotTest, KeyGoesElsewhere, Target
+from mimo_tui.services.refusals import NothingSent
+from mimo_tui.tui import preset_actions
+from mimo_tui.tui.model_rows import status_text
+from mimo_tui.tui.places import KEYS, PRESETS, GoTo
+from mimo_tui.tui.playground_attached import picture_of, shown_attachment
+from mimo_tui.tui.playground_exports import code, export
+from mimo_tui.tui.playground_offers import Remedy, remedy_of
+from mimo_tui.tui.playground_turns import speaker
+from mimo_tui.tui.screens.ask_text import AskText
+from mimo_tui.tui.screens.ask_tools import AskTools
+from mimo_tui.tui.screens.choose import Choice, Choose
+from mimo_tui.tui.screens.conversations import Conversations
+from mimo_tui.tui.screens.prompt_search import PromptSearch
+from mimo_tui.tui.screens.raw_exchange import RawExchange
+from mimo_tui.tui.screens.system_prompts import SystemPrompts
+from mimo_tui.tui.widgets.attachments_row import ShownAttachment
+
+if TYPE_CHECKING:
+    from mimo_tui.tui.screens.playground import PlaygroundScreen
+    from mimo_tui.tui.screens.prompting import MakeAsking
+
+_BUDGETS: Final = ("max_completion_tokens", "max_tokens")
+
+Action: TypeAlias = "Callable[[PlaygroundScreen], Awaitable[None]]"
+
+
+def problem_with(screen: "PlaygroundScreen", view: PresetView) -> Clean:
+    """Say why nothing can be sent with that preset, and how to mend it; empty: something can."""
+    try:
+        target_for(screen.services, view)
+    except KeyGoesElsewhere as problem:
+        return clean(f"{problem} You are asked before anything is sent.")
+    except CannotTest as problem:
+        leads = " f8 goes to its slot." if view.key is None and view.preset and view.preset.slot else ""
+        return clean(f"{problem}{leads}")
+    return NOTHING
+
+
+# Sending.
+
+
+async def asking_of(screen: "PlaygroundScreen", model: str = "") -> "MakeAsking | None":
+    """Give how to ask the model that stands in the head, or another; None: nothing may be sent, and it was told."""
+    view = screen.view
+    if view is None:
+        screen.notify("Choose a preset first: f3 lists them.", title="Nothing was sent", markup=False)
+        return None
+    target = await _target(screen, view, model or screen.model)
+    if target is None:
+        return None
+    offered = await _offered(screen, view, target.model, target.wire)
+    values, called = taken(offered, screen.parameters), read_tools(screen.tools)
+
+    def making(conversation: Conversation, parent: int) -> Asking:
+        return Asking(conversation, parent, target, view.reference, values, called)
+
+    return making
+
+
+async def _target(screen: "PlaygroundScreen", view: PresetView, model: str) -> Target | None:
+    host = view.endpoint.host if view.endpoint is not None else ""
+    try:
+        return target_for(screen.services, view, model=model, agreed=screen.agrees(host))
+    except KeyGoesElsewhere as problem:
+        choices = [
+            Choice("no", clean("Send nothing")),
+            Choice("yes", clean(f"Send the key to {problem.host}"), clean("as long as the program runs")),
+        ]
+        if await screen.app.push_screen_wait(Choose(clean(str(problem)), choices)) != "yes":
+            return None
+        screen.agree(host)
+        return target_for(screen.services, view, model=model, agreed=True)
+    except NothingSent as problem:
+        screen.notify(
+            clean(str(problem)), title="Nothing was sent", severity="error", timeout=20, markup=False
+        )
+        return None
+
+
+# The preset, the model and what goes beside the text.
+
+
+async def preset(screen: "PlaygroundScreen") -> None:
+    """Choose the preset to talk with."""
+    usable = [view for view in (screen.listing.presets if screen.listing else ()) if is_usable(view)]
+    if not usable:
+        told = "No preset of MiMo has a key. `2` goes to Keys, where one is put into a slot."
+        screen.notify(told, title="No preset can be used", severity="warning", timeout=15, markup=False)
+        return
+    choices = [Choice(view.reference, _called(view), _described(view)) for view in usable]
+    answer = await screen.app.push_screen_wait(Choose(clean("Talk with which preset?"), choices))
+    if answer is not None:
+        screen.model = ""
+        screen.use(next(view for view in usable if view.reference == answer))
+
+
+async def model(screen: "PlaygroundScreen") -> None:
+    """Choose the model to ask; the preset stays as it is."""
+    answer = await _ask_model(screen, "Ask which model? The preset stays as it is.")
+    if answer is not None:
+        own = screen.view.preset.model if screen.view is not None and screen.view.preset is not None else ""
+        screen.model = "" if answer == own else answer
+        screen.use(screen.view)
+
+
+async def _ask_model(screen: "PlaygroundScreen", question: str) -> str | None:
+    views = await asyncio.to_thread(list_models, screen.services)
+    choices = [
+        Choice(each.model.id, clean(each.model.id), clean(status_text(each)))
+        for each in views
+        if each.is_chat
+    ]
+    return await screen.app.push_screen_wait(Choose(clean(question), choices))
+
+
+async def parameters(screen: "PlaygroundScreen") -> None:
+    """Open the panel of what the model takes beside the text, or close it."""
+    if screen.panel.display:
+        screen.close_panel()
+        return
+    await show_parameters(screen)
+    screen.open_panel()
+
+
+async def show_parameters(screen: "PlaygroundScreen") -> None:
+    """Have the panel show what the model that stands in the head takes."""
+    view = screen.view
+    if view is None or view.endpoint is None:
+        screen.panel.show(clean("no model"), (), screen.parameters)
+        return
+    asked = model_of(screen)
+    wire = Wire.MESSAGES if view.endpoint.surface is Surface.ANTHROPIC else Wire.CHAT_COMPLETIONS
+    offered = await _offered(screen, view, asked, wire)
+    screen.panel.show(safe(asked), offered, screen.parameters)
+
+
+async def _offered(screen: "PlaygroundScreen", view: PresetView, asked: str, wire: Wire) -> tuple[Offer, ...]:
+    family = view.endpoint.family if view.endpoint is not None else None
+    is_plan = family is not None and family.plan
+    return await asyncio.to_thread(lambda: offers(screen.services.catalogue, asked, wire, is_plan=is_plan))
+
+
+def model_of(screen: "PlaygroundScreen") -> str:
+    """Give the model that is asked: another one that was chosen here, or the preset's; empty: it names none."""
+    own = screen.view.preset.model if screen.view is not None and screen.view.preset is not None else ""
+    return screen.model or own or ""
+
+
+async def tools(screen: "PlaygroundScreen") -> None:
+    """Write the tools that the model may call."""
+    answer = await screen.app.push_screen_wait(AskTools(screen.tools))
+    if answer is not None:
+        screen.tools = answer
+
+
+async def system(screen: "PlaygroundScreen") -> None:
+    """Write the system prompt of this conversation, or take one of the library."""
+    talk = screen.talk
+    answer = await screen.app.push_screen_wait(SystemPrompts(screen.services, talk.conversation.system))
+    if answer is not None:
+        talk.conversation = replace(talk.conversation, system=answer)
+
+
+# Attachments.
+
+
+async def attach_file(screen: "PlaygroundScreen") -> None:
+    """Ask for a path or URL, and have it go with the next prompt."""
+    hint = clean("The path of an image, a sound or a film, or its https address.")
+    location = await screen.app.push_screen_wait(
+        AskText(clean("Attach:"), "", hint, lambda text: None if text.strip() else "a file has a path")
+    )
+    if location is not None:
+        await _attach(screen, location.strip())
+
+
+async def attach_pasted(screen: "PlaygroundScreen", text: str) -> bool:
+    """Attach the files whose paths were pasted; gives whether the text was nothing but those."""
+    paths = await asyncio.to_thread(pasted_paths, text)
+    return bool(paths) and all([await _attach(screen, str(path)) for path in paths])
+
+
+async def _attach(screen: "PlaygroundScreen", location: str) -> bool:
+    view = screen.view
+    surface = view.endpoint.surface if view is not None and view.endpoint is not None else Surface.OPENAI
+    named = model_of(screen)
+
+    def read() -> Attached:
+        return attach(screen.services, location, surface=surface, model=named)
+
+    try:
+        found = await asyncio.to_thread(read)
+    except CannotAttach as problem:
+        screen.notify(clean(str(problem)), title="Not attached", severity="error", timeout=15, markup=False)
+        return False
+    screen.talk.attachments += (found.attachment,)
+    screen.show_around()
+    if picture := await picture_of(found.attachment):
+        screen.pictures[found.attachment.digest] = picture
+        screen.show_around()
+    return True
+
+
+def attachments_shown(screen: "PlaygroundScreen") -> tuple[ShownAttachment, ...]:
+    """Give what goes with the next prompt as it is shown, weighed for the model that is asked."""
+    if not screen.talk.attachments:
+        return ()
+    catalogue, settings = screen.services.catalogue, screen.services.knowledge.settings
+    endpoint = screen.view.endpoint if screen.view is not None else None
+    is_plan = endpoint is not None and endpoint.family is not None and endpoint.family.plan
+    return tuple(
+        shown_attachment(
+            each,
+            catalogue,
+            surface=endpoint.surface if endpoint is not None else Surface.OPENAI,
+            model=model_of(screen),
+            currency=CREDITS if is_plan else settings.currency or "CNY",
+            pictures=screen.pictures,
+        )
+        for each in screen.talk.attachments
+    )
+
+
+# Conversations.
+
+
+async def new(screen: "PlaygroundScreen") -> None:
+    """Begin another conversation with the same system prompt."""
+    screen.open(Conversation(system=screen.talk.conversation.system))
+    screen.prompt.focus()
+
+
+async def past(screen: "PlaygroundScreen") -> None:
+    """Open a conversation that was kept."""
+    dialog = Conversations(screen.services)
+    found = await screen.app.push_screen_wait(dialog)
+    talk = screen.talk
+    if talk.conversation.id in dialog.deleted:
+        # What is said next is kept as another record.
+        talk.conversation = replace(talk.conversation, id=0)
+    if found is not None:
+        screen.open(found)
+        screen.prompt.focus()
+
+
+async def history(screen: "PlaygroundScreen") -> None:
+    """Take what was written before into the prompt."""
+    found = await screen.app.push_screen_wait(PromptSearch(screen.services, screen.written))
+    if found is not None:
+        screen.prompt.write(clean_lines(found))
+        screen.prompt.focus()
+
+
+async def compare(screen: "PlaygroundScreen") -> None:
+    """Have this model and another one answer side by side: what is written, or else the chosen prompt.
+
+    An answer of this model that is there already is not paid for again.
+    """
+    talk, text = screen.talk, screen.prompt.text
+    is_new = bool(text.strip()) and (talk.open_call is None or talk.editing is not None)
+    if not is_new and screen.to_answer is None:
+        return
+    other = await _ask_model(screen, "Compare with which model?")
+    mine = await screen.target() if other is not None else None
+    theirs = await screen.target(other) if other is not None else None
+    if mine is None or theirs is None:
+        return
+    chosen = screen.chosen
+    if is_new:
+        screen.say(text)
+    parent = talk.conversation.head if is_new else screen.to_answer
+    if parent is None:
+        return
+    asking = mine(talk.conversation.at(parent), parent)
+    kept = chosen if not is_new and chosen is not None and _answers(chosen, asking) else None
+    if kept is None:
+        talk.conversation = asking.conversation
+    await screen.compare(
+        asking, lambda told: theirs(told, parent), kept=kept.id if kept is not None else None
+    )
+
+
+def _answers(turn: Turn, asking: Asking) -> bool:
+    """Tell whether the turn answers what would be asked: complete, by that model, as it is set now."""
+    answer = turn.answer
+    if answer is None or not answer.complete or turn.parent != asking.parent:
+        return False
+    return answer.model == safe(asking.target.model) and dict(answer.parameters) == dict(asking.parameters)
+
+
+async def raw(screen: "PlaygroundScreen") -> None:
+    """Show request and answer as they were."""
+    chosen = screen.chosen
+    found = screen.talk.raws.get(chosen.id) if chosen is not None else None
+    if chosen is not None and found is not None:
+        title = clean(speaker(chosen, screen.talk.conversation))
+        simulated = chosen.answer is not None and chosen.answer.simulated
+        await screen.app.push_screen_wait(RawExchange(title, found, simulated=simulated))
+
+
+# What mends a failure.
+
+
+async def remedy(screen: "PlaygroundScreen") -> None:
+    """Do what mends the failure of the chosen answer; where nothing failed, what the preset lacks."""
+    chosen = screen.chosen
+    failure = chosen.answer.failure if chosen is not None and chosen.answer is not None else None
+    found = remedy_of(failure) if failure is not None else Remedy.KEYS
+    match found:
+        case Remedy.SWITCH:
+            await _switch(screen)
+        case Remedy.KEYS:
+            slot = (
+                screen.view.preset.slot if screen.view is not None and screen.view.preset is not None else ""
+            )
+            screen.app.post_message(GoTo(KEYS.id, safe(slot or "")))
+        case Remedy.PRESET:
+            screen.app.post_message(
+                GoTo(PRESETS.id, screen.view.reference if screen.view is not None else "")
+            )
+        case Remedy.AGAIN:
+            screen.action_again()
+        case Remedy.PARAMETERS:
+            await show_parameters(screen)
+            screen.open_panel()
+        case Remedy.BUDGET:
+            _unlimit(screen)
+        case Remedy.EDIT:
+            screen.action_edit()
+
+
+def _unlimit(screen: "PlaygroundScreen") -> None:
+    """Have the model write as much as it does by itself."""
+    kept = {name: value for name, value in screen.parameters.items() if name not in _BUDGETS}
+    screen.parameters = MappingProxyType(kept)
+    screen.notify("The limit is left out. ctrl+r asks again.", title="Output", markup=False)
+
+
+async def _switch(screen: "PlaygroundScreen") -> None:
+    """Switch the preset to another model, or only this conversation, where it asks another than the preset's."""
+    view, listing = screen.view, screen.listing
+    if screen.model or view is None or listing is None:
+        await model(screen)
+        return
+    chosen = preset_actions.Chosen(screen.app, screen.services, listing, view)
+    if await preset_actions.switch(chosen) is not None:
+        screen.load()
+        screen.notify("ctrl+r asks again, with the preset as it is now.", title="Switched", markup=False)
+
+
+ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
+    {
+        "preset": preset,
+        "model": model,
+        "parameters": parameters,
+        "tools": tools,
+        "system": system,
+        "attach": attach_file,
+        "new": new,
+        "past": past,
+        "history": history,
+        "compare": compare,
+        "raw": raw,
+        "code": code,
+        "export": export,
+        "remedy": remedy,
+    }
+)
+"""What is done in the playground by a dialog or a look at files."""
+
+
+def _called(view: PresetView) -> Clean:
+    return view.name if view.name.strip() else view.reference
+
+
+def _described(view: PresetView) -> Clean:
+    named = view.preset.model if view.preset is not None else ""
+    title = view.endpoint.title if view.endpoint is not None else NOTHING
+    return clean(f"{safe(named or 'no model')} · {title} · {view.reference}")
