@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -97,15 +97,16 @@ def _answered(parsed: argparse.Namespace, home: Path | None, network: "Network")
     answer = cast("Answer", getattr(import_module(f"mimo_tui.cli.{module}"), function))
     try:
         services = make_services(home, simulated=parsed.demo, network=network, now=clock_from(parsed.at))
-        for problem in tidy(services):
-            say(problem)
-        if parsed.demo and not parsed.offline and parsed.answer.startswith(_NEED_DOCS):
-            from mimo_tui.cli.demo import fetch_docs
+        with closing(services.sessions):
+            for problem in tidy(services):
+                say(problem)
+            if parsed.demo and not parsed.offline and parsed.answer.startswith(_NEED_DOCS):
+                from mimo_tui.cli.demo import fetch_docs
 
-            fetch_docs(services)
-        code = int(answer(services, parsed))
-        flush()  # a reader that has gone is noticed here, not at exit
-        return code
+                fetch_docs(services)
+            code = int(answer(services, parsed))
+            flush()  # a reader that has gone is noticed here, not at exit
+            return code
     except EXPECTED as error:
         code = explain(error)
         if parsed.json and not parsed.written:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from mimo_tui.core.json_text import EditError, format_path
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.docs.reading import AmbiguousPage, NoDocs, NoPage, NoVersion
 from mimo_tui.services.doctor.writing import NotThere
@@ -20,8 +20,8 @@ from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
 from mimo_tui.services.refusals import CannotCheck, NothingSent
 from mimo_tui.store.atomic import Conflict, SaveFailed
-from mimo_tui.store.docs_cache import CacheProblem
 from mimo_tui.store.history import HistoryError
+from mimo_tui.store.sqlite_file import FileProblem
 
 
 class ExitCode(IntEnum):
@@ -82,7 +82,7 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (NoDocs, ExitCode.FAILED),
     (NoPage, ExitCode.FAILED),
     (NoVersion, ExitCode.FAILED),
-    (CacheProblem, ExitCode.FAILED),
+    (FileProblem, ExitCode.FAILED),
     (Declined, ExitCode.FAILED),
 )
 
@@ -97,7 +97,7 @@ def explain(error: Exception) -> ExitCode:
         text = f"{text}. Nothing was written; look at the file as it is now and try again."
     if isinstance(error, CannotCheck) and error.families:
         code = ExitCode.AMBIGUOUS
-        text = f"{text} --family {' or --family '.join(family.id for family in error.families)}"
+        text = error.told
     say(text)
     return code
 
@@ -106,6 +106,13 @@ def say(text: str) -> None:
     """Write a sentence for the person to standard error."""
     for line in text.split("\n"):
         print(clean(line), file=sys.stderr)  # noqa: T201 this module owns standard error
+
+
+def murmur(text: Clean) -> None:
+    """Write a piece of what is only beside the matter, on a terminal that has it in a paler colour."""
+    is_pale = sys.stderr.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    shown = f"\x1b[2m{text}\x1b[22m" if is_pale else text
+    print(shown, end="", file=sys.stderr, flush=True)  # noqa: T201 this module owns standard error
 
 
 def progress(text: str) -> None:

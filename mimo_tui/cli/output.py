@@ -53,6 +53,12 @@ def write_text(text: Clean) -> None:
     _write(text.removesuffix("\n"))
 
 
+def write_piece(text: Clean) -> None:
+    """Write a piece of a text that comes bit by bit, and have it reach its reader at once."""
+    with _told():
+        print(text, end="", flush=True)  # noqa: T201 this module owns standard output
+
+
 def write_table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, spare: Sequence[str] = ()) -> None:
     """Write rows in columns as wide as their widest cell. The last cell of a row with too few goes over the rest.
 

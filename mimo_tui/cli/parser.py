@@ -18,7 +18,8 @@ exit codes:
   1  failed: the sentence on standard error says why; or a check found nothing certain
   2  wrong usage
   3  refused: findings of severity error stand against it (--force overrides where it is safe),
-     or it cannot be done to this file; or a check or the doctor found something wrong
+     or it cannot be done to this file; or a check or the doctor found something wrong;
+     or the service refused what was asked
   4  ambiguous: the candidates are listed
   5  the file changed meanwhile; nothing was written
 """
@@ -26,11 +27,52 @@ exit codes:
 _DOCTORS_CODES = """\
 exit codes:
   0  nothing is wrong; remarks (·) are no more than worth knowing
-  1  nothing could be looked at, or the report could not be written
+  1  nothing could be looked at, the report could not be written, or nothing wrong was found
+     and all that --check asked was asked in vain
   3  there are errors or warnings
 """
 
+_CHATS_CODES = """\
+exit codes:
+  0  the answer is complete
+  1  it failed, broke off or was stopped; what came stays
+  2  wrong usage; nothing was sent
+  3  the service refused it: the key, the model, a parameter, its content
+  4  several presets could be meant; they are listed
+"""
+
 _LANGUAGES = ("en-US", "zh-CN")
+DRIFT = (
+    "price",
+    "price-of-sound",
+    "price-in-credits",
+    "requests-a-minute",
+    "context",
+    "longest-output",
+    "new-model",
+    "model-gone",
+    "retirement-announced",
+    "retirement-moved",
+    "successor",
+    "host-added",
+    "host-gone",
+    "host-renamed",
+    "key-prefix",
+    "voice-added",
+    "voice-gone",
+    "feature-gone",
+    "feature-added",
+    "input-gone",
+    "error-code",
+    "parameter",
+    "page-gone",
+    "index-gone",
+    "index-moved",
+)
+"""What the simulated docs can contradict; its meaning is in the simulator, which is too heavy for help."""
+_DRIFT_NAMES = "what --drift can plant:\n" + "\n".join(
+    f"  {', '.join(DRIFT[at : at + 6])}" for at in range(0, len(DRIFT), 6)
+)
 _WHICH = ("name", "the preset: its name, its file's, saved/NAME or a path")
 
 
@@ -40,7 +82,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser: argparse.ArgumentParser = _Parser(
         prog="mimo-tui",
         description="Presets, keys and models of Xiaomi MiMo. Without a command, the screen opens.",
-        epilog=EXIT_CODES,
+        epilog=f"{EXIT_CODES}\n{_DRIFT_NAMES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_common(None)],
     )
@@ -52,6 +94,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_keys(commands, common)
     _add_models(commands, common)
     _add_docs(commands, common)
+    _add_chat(commands, common)
     _add_doctor(commands, common)
     _add_simulate(commands, common)
     parsed, unknown = parser.parse_known_args(arguments)
@@ -102,7 +145,8 @@ def _common(default: str | None) -> argparse.ArgumentParser:
         "--drift",
         action="append",
         metavar="NAME",
-        help="with --demo and simulate: docs there that contradict what is known of MiMo; a wrong NAME lists them",
+        help="with --demo and simulate: docs there that contradict what is known of MiMo; "
+        "`mimo-tui --help` lists the names",
     )
     common.add_argument(
         "--offline", action="store_true", default=default or False, help="open no connection at all"
@@ -302,6 +346,80 @@ def _add_docs(commands: Commands, common: argparse.ArgumentParser) -> None:
     tracing.add_argument(named[0], help=named[1])
 
 
+def _add_chat(commands: Commands, common: argparse.ArgumentParser) -> None:
+    help_ = "ask a model through a preset; the answer comes as it is written"
+    asking = commands.add_parser(
+        "chat",
+        help=help_,
+        description=f"{help_[:1].upper()}{help_[1:]}. It goes to standard output, all else to standard error.",
+        epilog=_CHATS_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    asking.add_argument(
+        "prompt",
+        nargs="?",
+        metavar="PROMPT",
+        help="what to ask; what comes by a pipe follows it, - is standard input alone. "
+        "With neither, on a terminal, it asks for one prompt after the other until ctrl+d",
+    )
+    asking.add_argument(
+        "--preset", default="", metavar="NAME", help="the preset (default: the only one of MiMo with a key)"
+    )
+    asking.add_argument("-m", "--model", default="", metavar="ID", help="another model than the preset's")
+    asking.add_argument(
+        "-s",
+        "--system",
+        metavar="TEXT",
+        help="the system prompt: its text, @FILE, or the name of one that is kept",
+    )
+    asking.add_argument(
+        "-a",
+        "--attach",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an image, a sound or a film: a path, a URL, or - for standard input (repeat for more)",
+    )
+    asking.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter, such as temperature=0.3 (repeat for more)",
+    )
+    asking.add_argument(
+        "--params", action="store_true", help="list the parameters that the model takes, and ask nothing"
+    )
+    asking.add_argument(
+        "-c", "--continue", dest="goes_on", action="store_true", help="go on with the newest conversation"
+    )
+    asking.add_argument(
+        "--currency",
+        choices=("CNY", "USD"),
+        default="",
+        type=str.upper,
+        help="of the cost (default: that of config.toml, else CNY)",
+    )
+    asking.add_argument("--no-stream", action="store_true", help="have the answer come as a whole")
+    asking.add_argument(
+        "--reasoning", action="store_true", help="also write what the model thinks to standard error"
+    )
+    asking.add_argument(
+        "--raw",
+        action="store_true",
+        help="print request and answer as they went over the wire, without the key",
+    )
+    asking.add_argument(
+        "-q", "--quiet", action="store_true", help="say no more than the answer and what is wrong"
+    )
+    asking.add_argument(
+        "--yes", action="store_true", help="also send a key of MiMo to a host that is not MiMo's"
+    )
+    _add_json(asking)
+    asking.set_defaults(answer="chat:chat")
+
+
 def _add_doctor(commands: Commands, common: argparse.ArgumentParser) -> None:
     help_ = "say everything that is wrong: presets, keys, files, docs"
     examining = commands.add_parser(
@@ -325,7 +443,14 @@ def _add_doctor(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _add_simulate(commands: Commands, common: argparse.ArgumentParser) -> None:
     help_ = "serve the simulated platform on this machine, for any client"
-    serving = commands.add_parser("simulate", help=help_, description=help_, parents=[common])
+    serving = commands.add_parser(
+        "simulate",
+        help=help_,
+        description=help_,
+        epilog=_DRIFT_NAMES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
     serving.add_argument("--port", type=int, default=0, metavar="N", help="the port (default: any free one)")
     _add_json(serving)
 

@@ -146,6 +146,7 @@ def key_plan_shape(plan: KeyPlan, *, applied: bool) -> dict[str, Json]:
 def error_shape(error: Exception, code: int) -> dict[str, Json]:
     """Give why a command did nothing; `candidates` are the names that could have been meant."""
     candidates: list[Json] = []
+    told = str(error)
     if isinstance(error, Ambiguous):
         candidates = [candidate.reference for candidate in error.candidates]
     elif isinstance(error, AmbiguousChange):
@@ -155,8 +156,8 @@ def error_shape(error: Exception, code: int) -> dict[str, Json]:
     elif isinstance(error, NotFound | NoSlot | NoPage):
         candidates = list(error.close)
     elif isinstance(error, CannotCheck):
-        candidates = [family.id for family in error.families]
-    return {"schema": SCHEMA, "error": {"code": code, "message": safe(str(error)), "candidates": candidates}}
+        told, candidates = error.told, [family.id for family in error.families]
+    return {"schema": SCHEMA, "error": {"code": code, "message": safe(told), "candidates": candidates}}
 
 
 def step_shape(step: Step) -> dict[str, Json]:

@@ -338,6 +338,7 @@ SIMULATE = _object(
     at=TEXT,
     hosts=_list(_object(host=TEXT, family=TEXT, cluster=TEXT, openai=MAYBE_TEXT, anthropic=MAYBE_TEXT)),
     keys=_list(_object(key=TEXT, title=TEXT, hosts=_list(TEXT), fault=TEXT)),
+    drift=_list(_object(name=TEXT, says=TEXT)),
     docs=TEXT,
     control=TEXT,
 )
@@ -423,6 +424,71 @@ DOCS_UPDATE = _object(
             requests=NUMBER,
             bytes=NUMBER,
             seconds={"type": "number"},
+        )
+    ),
+)
+
+
+MAYBE_NUMBER: Schema = {"type": ["integer", "null"]}
+MAYBE_SECONDS: Schema = {"type": ["number", "null"]}
+CHAT = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    preset=TEXT,
+    model=TEXT,
+    form={"enum": ["chat_completions", "messages"]},
+    host=TEXT,
+    text=TEXT,
+    reasoning=MAYBE_TEXT,
+    tool_calls=_list(_object(id=TEXT, name=TEXT, arguments=TEXT)),
+    citations=_list(_object(url=TEXT, title=TEXT, summary=MAYBE_TEXT, site=MAYBE_TEXT, published=MAYBE_TEXT)),
+    parameters={"type": "object"},
+    usage={
+        "type": ["object", "null"],
+        "required": [*("prompt", "completion", "total", "cached", "reasoning"), "image", "searches"],
+        "additionalProperties": MAYBE_NUMBER,
+    },
+    cost={
+        **_object(
+            amount={"type": "number"},
+            currency={"enum": ["CNY", "USD", "credits"]},
+            at_most=FLAG,
+            because=TEXT,
+        ),
+        "type": ["object", "null"],
+    },
+    timing=_object(first_token=MAYBE_SECONDS, seconds=MAYBE_SECONDS, tokens_a_second=MAYBE_SECONDS),
+    finish=MAYBE_TEXT,
+    complete=FLAG,
+    stopped=FLAG,
+    failure={**DIAGNOSIS, "type": ["object", "null"]},
+    notes=_list(TEXT),
+    exchange=EXCHANGE,
+    raw={
+        **_object(request=_object(head=TEXT, body=TEXT), answer=_object(head=TEXT, body=TEXT)),
+        "type": ["object", "null"],
+    },
+    conversation=MAYBE_NUMBER,
+    problem=MAYBE_TEXT,
+)
+CHAT_PARAMETERS = _object(
+    schema=VERSION,
+    model=TEXT,
+    form={"enum": ["chat_completions", "messages"]},
+    parameters=_list(
+        _object(
+            name=TEXT,
+            type={"enum": ["whole number", "number", "yes or no", "choice", "text", "texts"]},
+            takes=TEXT,
+            lowest={"type": ["number", "null"]},
+            highest={"type": ["number", "null"]},
+            choices=_list(TEXT),
+            default={},
+            while_thinking={},
+            documented=FLAG,
+            remark=MAYBE_TEXT,
+            why_not=MAYBE_TEXT,
+            source=TEXT,
         )
     ),
 )

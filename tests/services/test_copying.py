@@ -118,7 +118,7 @@ async def test_a_program_in_python_sends_what_we_send(
     assert said == f"{ended.turn.text}\n"
 
 
-@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("surface", ["openai", pytest.param("anthropic", marks=pytest.mark.long)])
 async def test_an_answer_that_is_not_streamed_is_printed_as_a_whole(
     heard: Services, recorder: Recorder, surface: str
 ) -> None:
@@ -168,7 +168,7 @@ def test_a_picture_on_the_web_goes_by_its_address(services: Services) -> None:
 
 
 def test_the_slot_is_that_of_the_preset_or_the_usual_one(services: Services) -> None:
-    slots = {view.name: slot_of(view) for view in list_presets(services).presets}
+    slots = {str(view.name): slot_of(view) for view in list_presets(services).presets}
     assert slots["mimo-1"] == "MIMO_1_API_KEY"
     assert slots["no-slot"] == "MIMO_API_KEY"
     assert '"Authorization: Bearer $MIMO_API_KEY"' in as_curl(asking(services, "x"), "A; rm -rf $HOME")

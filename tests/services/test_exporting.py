@@ -48,8 +48,7 @@ async def test_markdown_has_who_said_what_with_the_reasoning_folded_and_what_it_
     assert lines[0] == "# A \\*talk\\*"
     assert lines[2].startswith("**SIMULATED")
     assert lines[4:7] == ["## System prompt", "", "Be brief."]
-    assert [line for line in lines if line.startswith("## ")] == [
-        "## System prompt",
+    assert [line for line in lines if line.startswith("## ") and " · " in line] == [
         "## You · 2026-11-23 12:00 UTC",
         "## mimo-v2.6-pro · 2026-11-23 12:00 UTC",
         "## You · 2026-11-23 12:00 UTC",
