@@ -108,8 +108,10 @@ def test_a_key_of_no_known_kind_asks_the_person(services: Services) -> None:
 
 @pytest.mark.parametrize("family", ["batch", "opencode-go", "nonsense", ""])
 def test_only_families_whose_hosts_can_tell_are_asked(services: Services, family: str) -> None:
-    with pytest.raises(CannotCheck, match="pay-as-you-go or token-plan"):
+    with pytest.raises(CannotCheck, match="no clusters") as refused:
         family_of(services, slot_of(services, "XIAOMI_API_KEY"), family)
+    assert ids(refused.value.families) == ("pay-as-you-go", "token-plan")
+    assert "`mimo-tui keys check XIAOMI_API_KEY --family token-plan`" in refused.value.told
 
 
 # Asking

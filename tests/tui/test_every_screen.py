@@ -140,7 +140,9 @@ def in_sight(widget: Widget, size: tuple[int, int]) -> bool:
     return region.width >= 8 and region.height >= 1 and region.bottom <= size[1]
 
 
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)], ids=str)
+@pytest.mark.parametrize(
+    "size", [pytest.param((120, 40), marks=pytest.mark.long), (80, 24), (60, 20)], ids=str
+)
 async def test_every_screen_says_simulated_cuts_no_text_off_and_has_a_way_to_every_control(
     demo: Services,  # noqa: F811
     size: tuple[int, int],

@@ -188,7 +188,7 @@ def _end(
         diagnosis = diagnose_answer(ended.exchange, asked, coming.came, prepared.catalogue, services.now())
     answer = replace(
         _begun(services, asking),
-        first_token=coming.first_token,
+        first_token=coming.first_token if asking.streamed else None,  # all of it comes at once
         seconds=coming.seconds,
         usage=coming.usage,
         cost=_cost(asking, prepared, coming),

@@ -78,7 +78,6 @@ class PlaceBar(Horizontal):
             color: $text-muted;
             text-align: right;
             text-wrap: nowrap;
-            text-overflow: ellipsis;
         }
         & > .place-bar--state {
             dock: right;
@@ -114,11 +113,16 @@ class PlaceBar(Horizontal):
         return " · ".join(state for state, holds in self._states.items() if holds)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Have the places find room beside the state, which nothing may cover: without our name first."""
+        """Have the places find room beside the state, which nothing may cover.
+
+        What finds no room goes as a whole, the home first, then our name.
+        """
         room = event.size.width - (len(self._state) + 2 if self._state else 0)
         widths = {form: sum(cell_len(form.format(place=place)) for place in self._places) for form in _FORMS}
         named = widths[_WIDE] + len(_NAME) <= room
         form = next((form for form in _FORMS if widths[form] <= room), _KEYS)
         self.query_one(".place-bar--name").display = named
+        left = room - widths[_WIDE] - len(_NAME)
+        self.query_one(".place-bar--home").display = left >= cell_len(self._home) + 2
         for title in self.query(PlaceTitle):
             title.fit(_WIDE if named else form)
