@@ -43,7 +43,7 @@ def run(home: Path, origin: str) -> None:
     network = Network(simulated=lambda: origin)
 
     def settle() -> None:
-        program._settle_collector()  # noqa: SLF001 - the collector as in the program
+        program.settle_interpreter()
         app.run_worker(watch_loop(home / "stalls"))
 
     app = program.MimoApp(

@@ -36,6 +36,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Label, Markdown
 
 from mimo_tui.core.text import Clean
+from mimo_tui.tui.app import settle_interpreter
 from mimo_tui.tui.widgets.stream_view import ShownTurn, StreamView
 
 BEFORE: Final = (0, 5_000, 20_000)
@@ -86,8 +87,7 @@ class StreamApp(App[None]):
 
     def on_ready(self) -> None:
         gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 10, 10)
+        settle_interpreter()
         self.query_one(Input).focus()
         if self.case.who == "ours":
             self.query_one(StreamView).put(ShownTurn(1, Clean("model")))
@@ -99,7 +99,8 @@ class StreamApp(App[None]):
         before = "".join(tokens(self.case.shape, 0, self.case.before))
         more = tokens(self.case.shape, self.case.before, self.case.tokens)
         cpu = await (self.ours(before, more) if self.case.who == "ours" else self.bare(before, more))
-        gc.collect()
+        if not self.case.watched:  # it would hold up the keys that are still typed
+            gc.collect()
         grown = memory() - memory_before
         per_token = cpu / len(more) * 1000
         self.query_one(Label).update(

@@ -1,6 +1,7 @@
 """The program's frame: its places, themes, keys and palette. Rules and files are elsewhere."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _COLLECT_AFTER = 20_000
 """Objects made before the collector looks at the young ones; its usual 700 means a pause every few frames."""
+_TURN = 0.001
+"""Seconds for which a thread that reads a long text may hold up the screen; the usual 5 ms add up along a key's way."""
 
 
 @runtime_checkable
@@ -225,14 +228,15 @@ def run_app(
         lambda: make_services(home, simulated=simulated, network=network, now=now),
         simulated=simulated,
         offline=network is not None and network.offline,
-        when_ready=_settle_collector,
+        when_ready=settle_interpreter,
     )
     app.run()
     return app.return_code or 0
 
 
-def _settle_collector() -> None:
-    """Keep the collector from what start-up made: it lives as long as the program, and walking it holds up keys."""
+def settle_interpreter() -> None:
+    """Keep from holding up keys the collector, which need not walk what start-up made, and threads that work long."""
+    sys.setswitchinterval(_TURN)
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER, 10, 10)
     gc.enable()

@@ -84,7 +84,7 @@ class StreamLines(GrowingLines):
         self._took, self._painted_at = perf_counter() - started, monotonic()
         if self._took > _WORK:
             self._at_once = max(int(self._at_once * _WORK / self._took), _LEAST_AT_ONCE)
-        elif left <= 0:
+        elif left <= 0 and self._took < _WORK / 2:
             self._at_once = min(self._at_once * 2, _MOST_AT_ONCE)
         if left <= 0:
             self._time_frame()
