@@ -11,7 +11,7 @@ from mimo_tui.cli import output
 from mimo_tui.cli.errors import Declined, Usage, say
 from mimo_tui.core.conversation import Answer, Attachment, Conversation
 from mimo_tui.core.json_text import Json
-from mimo_tui.core.parameters import ParameterError, offer_named, offers, overridden, read_value
+from mimo_tui.core.parameters import ParameterError, offer_named, offers, overridden, read_value, said_name
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
@@ -89,7 +89,7 @@ def parameters(services: Services, target: Target, written: Sequence[str]) -> Ma
         except ParameterError as error:
             raise Usage(str(error)) from error
     for name, forced in overridden(offered, values).items():
-        say(f"{name} has no effect: while the model thinks, the service takes {forced}.")
+        say(f"{said_name(name)} has no effect: while the model thinks, the service takes {forced}.")
     return values
 
 

@@ -48,12 +48,12 @@ def _asked(services: Services, arguments: argparse.Namespace) -> tuple[str, Wire
 
 def _row(offer: Offer) -> tuple[str, ...]:
     return (
-        offer.name,
+        offer.said,
         f"cannot be set: {offer.why_not}" if offer.why_not else offer.expects,
         _words(offer.default),
         _words(offer.while_thinking),
         offer.remark,
-        offer.source,
+        offer.source_title,
     )
 
 
@@ -64,4 +64,4 @@ def _words(value: "Scalar | None") -> str:
 def _legend(offered: Sequence[Offer]) -> tuple[str, ...]:
     forced = any(offer.while_thinking is not None for offer in offered)
     thinking = "WHILE THINKING is what the service takes in place of any value. " if forced else ""
-    return (f"{thinking}Set one by --param NAME=VALUE.",)
+    return (f"{thinking}Set one by --param NAME=VALUE. --json tells all of the sources.",)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from mimo_tui.core.catalogue import Catalogue
 from mimo_tui.core.diagnosis import MODERATED, Asked, Cause, Diagnosis, Retry, diagnose
@@ -10,6 +11,7 @@ from mimo_tui.core.text import NOTHING, Clean
 
 _FINISHES = "the reason that the service gives for the end of an answer (mimo-api.md §7.1)"
 _OUT_OF_BUDGET = ("length", "max_tokens")
+_CALLING = ("tool_calls", "tool_use")
 _FILTERED = "content_filter"
 _REPEATED = "repetition_truncation"
 
@@ -20,6 +22,7 @@ class Came:
 
     finish: Clean = NOTHING
     said: bool = False
+    called: bool = False
     thought: bool = False
     complete: bool = False
 
@@ -28,7 +31,8 @@ def diagnose_answer(
     exchange: Exchange, asked: Asked, came: Came, catalogue: Catalogue, at: datetime
 ) -> Diagnosis | None:
     """Give what went wrong with an answer; None: nothing did, though it may be shorter than it was to be."""
-    found = diagnose(exchange, asked, catalogue, at)
+    # Of a whole answer, how it was written down as evidence says nothing.
+    found = None if came.complete and _is_well(exchange) else diagnose(exchange, asked, catalogue, at)
     if found is not None:
         return found
     if came.finish == _FILTERED:
@@ -38,6 +42,21 @@ def diagnose_answer(
     if came.finish in _OUT_OF_BUDGET and not came.said:
         return _BUDGET_OF_THOUGHT if came.thought else _BUDGET
     return None if came.complete else _BROKEN_OFF
+
+
+def silence(came: Came) -> Clean:
+    """Say what is missing in a whole answer, of which nothing else says it; empty: nothing is."""
+    if not came.complete or came.finish in (*_OUT_OF_BUDGET, _FILTERED, _REPEATED):
+        return NOTHING
+    if came.finish in _CALLING and not came.called:
+        return Clean("The answer ends in order to call a tool, and calls none.")
+    if not came.said:
+        return Clean("The model thought, and said nothing." if came.thought else "The model said nothing.")
+    return NOTHING
+
+
+def _is_well(exchange: Exchange) -> bool:
+    return exchange.failure is None and exchange.error is None and exchange.status == HTTPStatus.OK
 
 
 _BUDGET_OF_THOUGHT = Diagnosis(

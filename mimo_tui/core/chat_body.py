@@ -19,7 +19,7 @@ def chat_body(
 ) -> dict[str, Json]:
     """Give the body, but for `model` and `stream`. Slow where there are attachments: call it in a thread.
 
-    `parameters` are named with a dot before inner names. Raises NoData for an attachment whose bytes are not here.
+    Files that are not here any more are left out. `parameters` are named with a dot before inner names.
     """
     messages: list[Json] = [{"role": "system", "content": system}] if system else []
     messages += [_message(turn, parameters) for turn in said_again(path)]

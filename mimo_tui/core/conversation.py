@@ -192,5 +192,7 @@ class Conversation:
         return replace(self, turns=MappingProxyType({**self.turns, turn.id: turn}))
 
     def at(self, head: int | None) -> "Conversation":
-        """Give it standing at that turn; None: before the first."""
+        """Give it standing at that turn; None: before the first. Raises KeyError where there is no such turn."""
+        if head is not None and head not in self.turns:
+            raise KeyError(head)
         return replace(self, head=head)

@@ -12,7 +12,7 @@ from typing import Final
 from mimo_tui.core.catalogue import Catalogue, KeyKind, Modality, Status
 from mimo_tui.core.endpoints import Endpoint, Fit, host_takes, lint
 from mimo_tui.core.exchange import BODY_SHOWN, Exchange, Failure, read_error
-from mimo_tui.core.text import Clean, clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 
 
 class Cause(StrEnum):
@@ -132,13 +132,19 @@ def _answered(case: _Case) -> Diagnosis | None:
         return told or _BY_STATUS.get(code, _by_number)(case)
     if _STOPPED.search(case.exchange.body):
         return _moderated(case)
+    if "event-stream" in case.exchange.content_type.lower():
+        # What is kept of it as evidence may be a note in its place, and whether it has an end is asked elsewhere.
+        return None
     # The body is only the beginning of the answer, so that a whole one may well not parse.
-    if not case.exchange.body.lstrip().startswith(("{", "[", "data:", ":", "event:")):
+    if not _API.match(case.exchange.body):
         return _another_place(case)
     if case.exchange.body.lstrip().startswith("{") and not _may_parse(case.exchange.body):
         return _another_place(case)
     return None
 
+
+_API = re.compile(r"\s*(?:[{\[]|(?:data|event|id|retry)?:)")
+"""How JSON begins, and how a stream of events does (WHATWG HTML, "Server-sent events")."""
 
 _STOPPED = re.compile(r'"(?:finish|stop)_reason"\s*:\s*"content_filter"')
 
@@ -158,7 +164,8 @@ _NETWORK = "no answer of the service came, so that it says nothing about the key
 
 
 def _unanswered(case: _Case, failure: Failure) -> Diagnosis:
-    host, reason = case.host, case.exchange.reason
+    # Why nothing is sent offline is no news.
+    host, reason = case.host, case.exchange.reason if failure is not Failure.OFFLINE else NOTHING
     found = _UNANSWERED[failure]
     remedy = found.remedy
     family = case.asked.endpoint.family

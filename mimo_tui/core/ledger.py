@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mimo_tui.core.diagnosis import Cause
 from mimo_tui.core.facts import Fact, Scalar
 from mimo_tui.core.model import Model, Price, both_sides, in_words
 from mimo_tui.core.text import NOTHING, Clean, clean
@@ -18,6 +19,9 @@ CREDITS = "credits"
 """What plans are counted in, in place of a currency (`mimo-api.md` §13.3)."""
 
 _PER = 1_000_000
+_AFTER_WORK = frozenset({Cause.BUDGET, Cause.REPETITION, Cause.BROKEN_OFF, Cause.MODERATION, Cause.NETWORK})
+"""Why an answer failed of which nothing came, though the model may have worked on it."""
+
 _NO_FACTS: Mapping[str, Fact[Scalar]] = MappingProxyType({})
 
 
@@ -26,12 +30,14 @@ class Cost:
     """An amount in `currency`: CNY, USD, or credits of a plan.
 
     `because` names the prices and their source. `is_bound`: it may have been less, since the service did not tell all.
+    `is_least`: it may have been more, since something that it is the sum of is not known.
     """
 
     amount: Decimal
     currency: str
     because: Clean = NOTHING
     is_bound: bool = False
+    is_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +80,31 @@ def cost_of(
 
 def total(turns: Iterable["Turn"]) -> tuple[Cost, ...]:
     """Give what answers cost together, by currency; `because` says of how many it is known."""
-    answers = [turn.answer for turn in turns if turn.answer is not None]
-    costs = [answer.cost for answer in answers if answer.cost is not None]
-    unknown = len(answers) - len(costs)
+    costs: list[Cost] = []
+    unknown = 0
+    for turn in turns:
+        if turn.answer is not None and turn.answer.cost is not None:
+            costs.append(turn.answer.cost)
+        elif _may_have_cost(turn):
+            unknown += 1
     missing = f"; of {unknown} more it is not known" if unknown else ""
     found: list[Cost] = []
     for currency in dict.fromkeys(cost.currency for cost in costs):
         those = [cost for cost in costs if cost.currency == currency]
         because = f"the sum of {len(those)} answer{'' if len(those) == 1 else 's'}{missing}"
         amount = sum((cost.amount for cost in those), Decimal(0))
-        found.append(Cost(amount, currency, clean(because), any(cost.is_bound for cost in those)))
+        is_bound = any(cost.is_bound for cost in those)
+        found.append(Cost(amount, currency, clean(because), is_bound, is_least=unknown > 0))
     return tuple(found)
+
+
+def _may_have_cost(turn: "Turn") -> bool:
+    """Tell whether something may be owed for an answer; for one that was refused before it began, nothing is."""
+    answer = turn.answer
+    if answer is None:
+        return False
+    has_come = turn.text or turn.reasoning or turn.calls or answer.usage is not None
+    return bool(answer.failure is None or has_come or answer.failure.cause in _AFTER_WORK)
 
 
 def _price_of(model: Model, currency: str) -> Fact[Price] | None:

@@ -21,8 +21,8 @@ def messages_body(
 ) -> dict[str, Json]:
     """Give the body, but for `model` and `stream`. Slow where there are attachments: call it in a thread.
 
-    Sound and films are left out, since this surface drops them in silence (`mimo-api.md` §8). `parameters` are named
-    with a dot before inner names. Raises NoData for an attachment whose bytes are not here.
+    Files that are not here any more are left out, and so are sound and films, since this surface drops them in silence
+    (`mimo-api.md` §8). `parameters` are named with a dot before inner names.
     """
     body: dict[str, Json] = {"system": system} if system else {}
     body |= {"messages": list(_messages(path, parameters)), **members(parameters, Wire.MESSAGES)}

@@ -17,6 +17,9 @@ _SIGNS: Final = {"CNY": "¥", "USD": "$"}
 _DIGITS: Final = 2
 """Digits of a small amount that say something."""
 
+_LONGEST: Final = 32
+"""Characters of the reason why an answer ended, which may be any text: the rest of the line says more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -49,15 +52,17 @@ def ending(answer: Answer) -> Clean:
         return clean("stopped")
     if not answer.complete:
         return clean("broke off" if answer.failure is None else "failed")
-    return answer.finish
+    return answer.finish if len(answer.finish) <= _LONGEST else clean(f"{answer.finish[:_LONGEST]}…")
 
 
 def cost_text(cost: Cost) -> Clean:
-    """Give an amount as people write it: `¥0.0012`, `≤ $0.03`, `12 credits`."""
+    """Give an amount as people write it: `¥0.0012`, `≤ $0.03`, `≥ 12 credits`; `about` where it may be either."""
     sign = _SIGNS.get(cost.currency)
     amount = _amount(cost.amount)
     told = f"{sign}{amount}" if sign is not None else f"{amount} {cost.currency}"
-    return clean(f"≤ {told}" if cost.is_bound else told)
+    if cost.is_bound and cost.is_least:
+        return clean(f"about {told}")
+    return clean(f"≤ {told}" if cost.is_bound else f"≥ {told}" if cost.is_least else told)
 
 
 def costs_text(costs: Iterable[Cost]) -> Clean:

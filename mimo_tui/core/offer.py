@@ -13,6 +13,7 @@ from mimo_tui.core.model import in_words
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean, clean
 
+_OF_TOOLS = "tools."
 _MOST_DIGITS = 18
 _LONGEST_TEXT = 10_000
 _YES, _NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -33,6 +34,7 @@ class ValueType(StrEnum):
 class Offer:
     """A parameter that the model takes, its name with a dot before each inner one.
 
+    `source` says all of where it is from, `source_title` only what that is called.
     `lowest` and `highest` are its range, both within it; `most` the members of a list. `default` is what holds where
     it is left out, `while_thinking` what the service takes instead of any value while the model thinks; None: not
     known. `remark` is what else is to be known, such as that it is not documented. With a `why_not` it cannot be set,
@@ -51,6 +53,12 @@ class Offer:
     documented: bool = True
     remark: Clean = NOTHING
     why_not: Clean = NOTHING
+    source_title: Clean = NOTHING
+
+    @property
+    def said(self) -> str:
+        """The name as people are told it and may write it."""
+        return said_name(self.name)
 
     @property
     def expects(self) -> Clean:
@@ -73,12 +81,17 @@ class ParameterError(ValueError):
     """A parameter or a value that is not taken. The sentence says which, what would be, and who says so."""
 
 
+def said_name(name: str) -> str:
+    """Give a parameter's name as people are told it: `web_search.limit` for what stands in one of the `tools`."""
+    return name.removeprefix(_OF_TOOLS)
+
+
 def read_value(offer: Offer, text: str) -> Json:
     """Read a value as a person types it. Raises ParameterError, which names what is taken and who says so."""
     text = text if offer.type in (ValueType.TEXT, ValueType.TEXTS) else text.strip()
     value = _READERS[offer.type](offer, text) if text else None
     if value is None:
-        raise ParameterError(f"{offer.name} is {offer.expects}, not “{safe(text[:100])}” ({offer.source}).")
+        raise ParameterError(f"{offer.said} is {offer.expects}, not “{safe(text[:100])}” ({offer.source}).")
     return value
 
 

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from mimo_tui.core.api import Parameter
 from mimo_tui.core.catalogue import Catalogue, Feature, Model, ModelKind, Wire
-from mimo_tui.core.facts import Certainty, Fact, Scalar
+from mimo_tui.core.facts import Certainty, Fact, Scalar, Source
 from mimo_tui.core.json_text import Json
-from mimo_tui.core.offer import Offer, ParameterError, ValueType, read_value
+from mimo_tui.core.offer import Offer, ParameterError, ValueType, read_value, said_name
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean, clean
 
@@ -26,6 +26,7 @@ __all__ = [
     "offers",
     "overridden",
     "read_value",
+    "said_name",
     "thinks",
 ]
 
@@ -74,21 +75,24 @@ def offers(catalogue: Catalogue, model_id: str, wire: Wire, *, is_plan: bool) ->
 
 
 def offer_named(offered: Sequence[Offer], name: str) -> Offer:
-    """Give the offer that a person means: by its name, or by its group where that has one only (`thinking`).
+    """Give the offer that a person means: by its name, the API's or the one that is told, or by its group where that
+    has one only (`thinking`).
 
     Raises ParameterError, also for one that cannot be set.
     """
-    named = [offer for offer in offered if offer.name == name]
-    inner = [offer for offer in offered if offer.name.startswith(f"{name}.")]
+    named = [offer for offer in offered if name in (offer.name, offer.said)]
+    inner = [
+        offer for offer in offered if any(each.startswith(f"{name}.") for each in (offer.name, offer.said))
+    ]
     found = named or (inner if len(inner) == 1 else [])
     if not found:
-        close = get_close_matches(name, [offer.name for offer in offered], n=3, cutoff=0.5)
-        near = [offer.name for offer in inner] or close or [offer.name for offer in offered]
+        close = get_close_matches(name, [offer.said for offer in offered], n=3, cutoff=0.5)
+        near = [offer.said for offer in inner] or close or [offer.said for offer in offered]
         raise ParameterError(
             f"{safe(name)} is no parameter that this model takes. There is {', '.join(near)}."
         )
     if found[0].why_not:
-        raise ParameterError(f"{found[0].name} cannot be set: {found[0].why_not}")
+        raise ParameterError(f"{found[0].said} cannot be set: {found[0].why_not}")
     return found[0]
 
 
@@ -175,6 +179,7 @@ def _offer(parameter: Parameter, model_id: str, model: Model | None) -> Offer | 
         while_thinking=_value(parameter.while_thinking),
         documented=documented,
         remark=clean("; ".join(remarks)),
+        source_title=_title(source),
     )
     return _of_model(offer, model) if model is not None else offer
 
@@ -232,6 +237,7 @@ def _search_offers(
         clean(str(has_it.source)),
         default=False,
         remark=Clean("a search costs extra, and the plugin must be enabled in the console"),
+        source_title=_title(has_it.source),
     )
     on_plan = catalogue.facts.get("web_search_on_plan")
     if is_plan and on_plan is not None and on_plan.says(value=False):
@@ -242,6 +248,10 @@ def _search_offers(
         offer = _offer(parameter, model_id, model)
         if offer is not None:
             yield offer
+
+
+def _title(source: Source) -> Clean:
+    return clean(f"{source.title}, SIMULATED" if source.simulated else source.title)
 
 
 def _value(fact: Fact[T] | None) -> T | None:

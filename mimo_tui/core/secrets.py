@@ -5,13 +5,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from typing import Final
 from urllib.parse import quote
 
 from mimo_tui.core.text import Clean, clean
 
 _SHOWN = 4
 _SHORTEST_SHOWN = 12
-_HIDDEN = "•" * 6
+HIDDEN: Final = "•" * 6
+"""What stands in place of a key."""
 
 # A digit or a great length tells a key from a name that someone gave a preset, such as tp-singapore.
 _KEY_LIKE = re.compile(r"\b(sk|tp|ttp)-(?:(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{6,}|[A-Za-z0-9_\-]{20,})")
@@ -28,6 +30,11 @@ _WRITTEN = re.compile(
 )
 _NO_KEY = re.compile(r"null|true|false|none|[+\-\d.eE]+", re.IGNORECASE)
 _LONG_ENOUGH = 6
+
+_RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[\w+=\-]{20,}", re.ASCII)
+_KINDS = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]", "[^a-zA-Z0-9]")))
+_NO_WORD = (16, 8, 5)
+"""Characters that make no word that people write: of one kind, of two, and of more."""
 
 
 class Secret:
@@ -46,9 +53,9 @@ class Secret:
     def masked(self) -> str:
         """Give dots and the last 4 characters; only dots for a key shorter than 12 (promise 16)."""
         if len(self._value) < _SHORTEST_SHOWN:
-            return _HIDDEN
+            return HIDDEN
         tail = self._value[-_SHOWN:]
-        return _HIDDEN + (tail if tail.isascii() and tail.isprintable() else "")
+        return HIDDEN + (tail if tail.isascii() and tail.isprintable() else "")
 
     @property
     def fingerprint(self) -> str:
@@ -84,15 +91,15 @@ def redact(text: str, secrets: Iterable[Secret] = (), *, tails: bool = False) ->
     With `tails` a plain key is masked as `Secret.masked` does, so that two of them can be told apart.
     """
     given = tuple(secret for secret in secrets if secret)
-    masks = {form: _HIDDEN for secret in given for form in _forms(secret.reveal())}
+    masks = {form: HIDDEN for secret in given for form in _forms(secret.reveal())}
     if tails:
         masks |= {secret.reveal(): secret.masked for secret in given}
     for form in sorted(masks, key=len, reverse=True):
         if form in text:
             text = text.replace(form, masks[form]) if len(form) >= _LONG_ENOUGH else _without_word(text, form)
     for pattern in (_USER_INFO, _QUERY_KEY):
-        text = pattern.sub(lambda match: f"{match[1]}{_HIDDEN}", text)
-    return _KEY_LIKE.sub(lambda match: f"{match[1]}-{_HIDDEN}", text)
+        text = pattern.sub(lambda match: f"{match[1]}{HIDDEN}", text)
+    return _KEY_LIKE.sub(lambda match: f"{match[1]}-{HIDDEN}", text)
 
 
 def safe(text: str) -> Clean:
@@ -112,6 +119,24 @@ def names_a_key(name: str) -> bool:
     """Tell whether a member of this name holds a key; `api_key_env` holds the name of one."""
     lowered = name.lower()
     return not lowered.endswith("_env") and any(word in lowered for word in _KEY_NAMES)
+
+
+def may_be_a_key(secret: Secret) -> bool:
+    """Tell whether what stands where a key belongs may be one; `x`, `abc` and `changeme` only fill the place.
+
+    As a key such a word would be hidden in every text that holds it.
+    """
+    value = secret.reveal()
+    kinds = sum(kind.search(value) is not None for kind in _KINDS)
+    return kinds > 0 and len(value) >= _NO_WORD[min(kinds, len(_NO_WORD)) - 1]
+
+
+def may_hold_a_key(name: str, secret: Secret) -> bool:
+    """Tell whether a value may be a key by its name, or by itself as far as that says nothing: `MODEL=a-model-2`."""
+    value = secret.reveal()
+    if names_a_key(name):
+        return may_be_a_key(secret)
+    return looks_like_a_key(value) or _RANDOM.fullmatch(value) is not None
 
 
 def written_secrets(text: str) -> tuple[Secret, ...]:
@@ -134,7 +159,7 @@ def parts(value: str) -> tuple[Secret, ...]:
 def _without_word(text: str, word: str) -> str:
     before = r"(?<!\w)" if re.match(r"\w", word) else ""
     after = r"(?!\w)" if re.search(r"\w\Z", word) else ""
-    return re.sub(f"{before}{re.escape(word)}{after}", lambda _: _HIDDEN, text)
+    return re.sub(f"{before}{re.escape(word)}{after}", lambda _: HIDDEN, text)
 
 
 def _forms(value: str) -> Iterable[str]:

@@ -5,30 +5,27 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from mimo_tui.core.conversation import Conversation, Turn
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.text import Clean
 from mimo_tui.store import sessions_records
-from mimo_tui.store.cells import Cell, as_number, as_raw_text, as_text, written_moment
+from mimo_tui.store.cells import as_number, as_raw_text, as_text
 from mimo_tui.store.sessions_file import RecordsProblem, SessionsFile
-from mimo_tui.store.sessions_records import Found, Record, about
-from mimo_tui.store.sessions_search import forget_all_words, forget_words, put_words
+from mimo_tui.store.sessions_records import Found, Record
+from mimo_tui.store.sessions_search import forget_all_words, forget_words
+from mimo_tui.store.sessions_tree import as_tree, missing, since
 from mimo_tui.store.sessions_turns import (
     Hiding,
-    as_tree,
     place_of,
     places_of,
     read_turns,
     shortened,
     title_of,
-    written_turn,
 )
+from mimo_tui.store.sessions_writing import NoRecord, begin, index, is_kept, put_turns, set_cell, title_in
 from mimo_tui.store.words import query_words
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
 
 __all__ = ["Found", "NoRecord", "Record", "RecordsProblem", "Sessions"]
 
@@ -38,13 +35,6 @@ _PUT_PIECE: Final = """
 INSERT INTO pieces SELECT ?1, coalesce((SELECT max(number) FROM pieces WHERE place = ?1), 0) + 1, ?2, ?3
 WHERE EXISTS (SELECT 1 FROM turns WHERE place = ?1)
 """
-
-
-class NoRecord(RecordsProblem):
-    """There is no record of that number, or it was deleted meanwhile."""
-
-    def __init__(self, conversation: int) -> None:
-        super().__init__(f"There is no record {conversation} of a conversation, or none any more.")
 
 
 class Sessions:
@@ -64,24 +54,37 @@ class Sessions:
 
     def begin(self, conversation: Conversation, secrets: Iterable[Secret] = ()) -> int:
         """Keep a conversation with all of its turns, and give its id."""
-        hide = Hiding(tuple(secrets))
-        turns = tuple(conversation.turns.values())
-        at = written_moment(turns[0].at if turns else self._now())
         with self._file.writing() as connection:
-            made = connection.execute(
-                "INSERT INTO conversations (title, system, head, began, changed) VALUES (?, ?, ?, ?, ?)",
-                (shortened(hide(conversation.title)), hide(conversation.system), conversation.head, at, at),
-            ).lastrowid
-            number = as_number(made)
-            _put_turns(connection, number, turns, hide)
-            _index(connection, number)
+            return begin(connection, conversation, Hiding(tuple(secrets)), self._now())
+
+    def keep(self, conversation: Conversation, secrets: Iterable[Secret] = ()) -> int:
+        """Keep what is not kept yet of a conversation, where it stands and its system prompt, and give its id.
+
+        That is another id where another program went on with the record: what was said here then has one of its own.
+        What was said before the first turn of its record stays out of both, since it was deleted.
+        """
+        if not conversation.id:
+            return self.begin(conversation, secrets)
+        hide, number = Hiding(tuple(secrets)), conversation.id
+        with self._file.writing() as connection:
+            kept = {turn.id: turn for turn in read_turns(connection, number)}
+            ours = since(conversation, min(kept, default=0))
+            added = missing(ours, kept)
+            if added is None:
+                return begin(connection, ours, hide, self._now())
+            put_turns(connection, number, added, hide)
+            if ours.head is not None:
+                set_cell(connection, number, "head", ours.head)
+            set_cell(connection, number, "system", hide(ours.system))
+            index(connection, number)
+            self._over.difference_update(place_of(number, turn.id) for turn in added)
         return number
 
     def put_turn(self, conversation: int, turn: Turn, secrets: Iterable[Secret] = ()) -> None:
         """Keep a turn, in place of the one with its id."""
         self._over.discard(place_of(conversation, turn.id))
         with self._file.writing() as connection:
-            _put_turns(connection, conversation, (turn,), Hiding(tuple(secrets)))
+            put_turns(connection, conversation, (turn,), Hiding(tuple(secrets)))
 
     def grow(self, conversation: int, turn: int, text: str = "", reasoning: str = "") -> None:
         """Keep more of an answer, in which no key is, nor any part of one: the caller has seen to that (`core.veil`).
@@ -106,23 +109,25 @@ class Sessions:
         self._file.settle()
 
     def set_head(self, conversation: int, head: int | None) -> None:
-        """Keep where the conversation stands."""
+        """Keep where the conversation stands, if that turn is kept: the record could not be read otherwise."""
         with self._file.writing() as connection:
-            _set(connection, conversation, "head", head)
+            title_in(connection, conversation)
+            if head is None or is_kept(connection, conversation, head):
+                set_cell(connection, conversation, "head", head)
 
     def set_system(self, conversation: int, system: str, secrets: Iterable[Secret] = ()) -> None:
         """Keep the system prompt."""
         with self._file.writing() as connection:
-            _set(connection, conversation, "system", Hiding(tuple(secrets))(system))
-            _index(connection, conversation)
+            set_cell(connection, conversation, "system", Hiding(tuple(secrets))(system))
+            index(connection, conversation)
 
     def rename(self, conversation: int, title: str, secrets: Iterable[Secret] = ()) -> Clean:
         """Give the record a title, an empty one: that of its first prompt again. Gives the title as it is kept."""
         hide = Hiding(tuple(secrets))
         with self._file.writing() as connection:
             found = shortened(hide(title)) or title_of(read_turns(connection, conversation), hide)
-            _set(connection, conversation, "title", found)
-            _index(connection, conversation)
+            set_cell(connection, conversation, "title", found)
+            index(connection, conversation)
         return found
 
     def delete(self, conversation: int) -> None:
@@ -200,33 +205,3 @@ class Sessions:
         """Give what the person said, the newest first, each once; of that many turns at most."""
         with self._file.reading() as connection:
             return () if connection is None else sessions_records.prompts(connection, limit)
-
-
-def _put_turns(connection: "Connection", conversation: int, turns: tuple[Turn, ...], hide: Hiding) -> None:
-    row = connection.execute("SELECT title FROM conversations WHERE id = ?", (conversation,)).fetchone()
-    if row is None:
-        raise NoRecord(conversation)
-    for turn in turns:
-        rows = written_turn(conversation, turn, hide)
-        place = place_of(conversation, turn.id)
-        connection.execute("DELETE FROM pieces WHERE place = ?", (place,))
-        connection.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.turn)
-        connection.execute("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?)", rows.body)
-        put_words(connection, place, rows.searched)
-        connection.execute(
-            "UPDATE conversations SET changed = max(changed, ?) WHERE id = ?",
-            (written_moment(turn.at), conversation),
-        )
-    if not row[0] and (title := title_of(turns, hide)):
-        _set(connection, conversation, "title", title)
-        _index(connection, conversation)
-
-
-def _set(connection: "Connection", conversation: int, name: str, value: Cell) -> None:
-    query = f"UPDATE conversations SET {name} = ? WHERE id = ?"  # noqa: S608 a name of ours
-    if connection.execute(query, (value, conversation)).rowcount < 1:
-        raise NoRecord(conversation)
-
-
-def _index(connection: "Connection", conversation: int) -> None:
-    put_words(connection, place_of(conversation), about(connection, conversation))

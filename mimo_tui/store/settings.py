@@ -44,13 +44,14 @@ class Settings:
     `doc_indexes` are addresses of an index to look at before those of the catalogue. `facts` is the table of that name:
     facts in the form of `catalogue.toml` that go before all others. `language` is of the docs, `theme` of the screen;
     empty: not set. `keeps_records` and `currency` are of the playground: whether conversations are kept on the disk,
-    and in what costs are told, empty: not set.
+    and in what costs are told, empty: not set. `keeping_unknown`: it cannot be told, so that none are.
     """
 
     doc_indexes: tuple[Clean, ...] = ()
     language: Clean = NOTHING
     theme: Clean = NOTHING
     keeps_records: bool = True
+    keeping_unknown: bool = False
     currency: Clean = NOTHING
     facts: Table = field(default_factory=dict)
     problem: Clean = NOTHING
@@ -69,7 +70,7 @@ def load(path: Path) -> Settings:
     except CatalogueError as error:
         problem = safe(f"{path} is not used: {error}")
     # It may say that nothing is to be kept.
-    return Settings(keeps_records=False, problem=problem)
+    return Settings(keeps_records=False, keeping_unknown=True, problem=problem)
 
 
 def put(path: Path, name: str, value: str) -> None:
@@ -140,10 +141,12 @@ def _settings(path: Path, table: Table) -> Settings:
         currency=part("playground.currency", _as_currency, NOTHING),
         facts=part("facts", as_table, {}),
     )
+    is_unknown = not found.keeps_records and values.get("playground.keep") is not False
     unknown = sorted(set(values) - _KNOWN)
     if unknown:
         problems.append(f"nothing is known of {', '.join(unknown)}")
-    return replace(found, problem=safe(f"{path.name}: {'; '.join(problems)}.") if problems else NOTHING)
+    problem = safe(f"{path.name}: {'; '.join(problems)}.") if problems else NOTHING
+    return replace(found, keeping_unknown=is_unknown, problem=problem)
 
 
 def _as_addresses(value: Toml) -> tuple[Clean, ...]:

@@ -13,4 +13,6 @@ def tell_failure(app: App[None], event: Worker.StateChanged) -> None:
         return
     error = event.worker.error
     text = clean(redact(f"{type(error).__name__}: {error}"))
-    app.notify(text, title="This went wrong; nothing was written", severity="error", timeout=30, markup=False)
+    app.notify(
+        text, title="This went wrong in the program itself", severity="error", timeout=30, markup=False
+    )

@@ -12,25 +12,22 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from mimo_tui.core.catalogue import Surface, Wire
 from mimo_tui.core.conversation import Conversation, Turn
 from mimo_tui.core.ledger import CREDITS
-from mimo_tui.core.parameter_values import taken
-from mimo_tui.core.parameters import Offer, offers
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean, clean, clean_lines
-from mimo_tui.core.written_tools import read_tools
 from mimo_tui.services.models import list_models
 from mimo_tui.services.playground.asking import Asking
-from mimo_tui.services.playground.attaching import Attached, CannotAttach, attach
+from mimo_tui.services.playground.attaching import Attached, CannotAttach, attach, warnings_of
 from mimo_tui.services.playground.pasting import pasted_paths
-from mimo_tui.services.playground.targets import is_usable, target_for
+from mimo_tui.services.playground.targets import is_usable
 from mimo_tui.services.presets.listing import PresetView
-from mimo_tui.services.presets.testing import CannotTest, KeyGoesElsewhere, Target
-from mimo_tui.services.refusals import NothingSent
 from mimo_tui.tui import preset_actions
 from mimo_tui.tui.model_rows import status_text
 from mimo_tui.tui.places import KEYS, PRESETS, GoTo
+from mimo_tui.tui.playground_asking import offered_to
 from mimo_tui.tui.playground_attached import picture_of, shown_attachment
 from mimo_tui.tui.playground_exports import code, export
-from mimo_tui.tui.playground_offers import Remedy, remedy_of
+from mimo_tui.tui.playground_offers import BUDGETS, Remedy, remedy_of
+from mimo_tui.tui.playground_talk import Around, Talk
 from mimo_tui.tui.playground_turns import speaker
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.ask_tools import AskTools
@@ -39,68 +36,13 @@ from mimo_tui.tui.screens.conversations import Conversations
 from mimo_tui.tui.screens.prompt_search import PromptSearch
 from mimo_tui.tui.screens.raw_exchange import RawExchange
 from mimo_tui.tui.screens.system_prompts import SystemPrompts
+from mimo_tui.tui.screens.talking import SHORTLY
 from mimo_tui.tui.widgets.attachments_row import ShownAttachment
 
 if TYPE_CHECKING:
     from mimo_tui.tui.screens.playground import PlaygroundScreen
-    from mimo_tui.tui.screens.prompting import MakeAsking
-
-_BUDGETS: Final = ("max_completion_tokens", "max_tokens")
 
 Action: TypeAlias = "Callable[[PlaygroundScreen], Awaitable[None]]"
-
-
-def problem_with(screen: "PlaygroundScreen", view: PresetView) -> Clean:
-    """Say why nothing can be sent with that preset, and how to mend it; empty: something can."""
-    try:
-        target_for(screen.services, view)
-    except KeyGoesElsewhere as problem:
-        return clean(f"{problem} You are asked before anything is sent.")
-    except CannotTest as problem:
-        leads = " f8 goes to its slot." if view.key is None and view.preset and view.preset.slot else ""
-        return clean(f"{problem}{leads}")
-    return NOTHING
-
-
-# Sending.
-
-
-async def asking_of(screen: "PlaygroundScreen", model: str = "") -> "MakeAsking | None":
-    """Give how to ask the model that stands in the head, or another; None: nothing may be sent, and it was told."""
-    view = screen.view
-    if view is None:
-        screen.notify("Choose a preset first: f3 lists them.", title="Nothing was sent", markup=False)
-        return None
-    target = await _target(screen, view, model or screen.model)
-    if target is None:
-        return None
-    offered = await _offered(screen, view, target.model, target.wire)
-    values, called = taken(offered, screen.parameters), read_tools(screen.tools)
-
-    def making(conversation: Conversation, parent: int) -> Asking:
-        return Asking(conversation, parent, target, view.reference, values, called)
-
-    return making
-
-
-async def _target(screen: "PlaygroundScreen", view: PresetView, model: str) -> Target | None:
-    host = view.endpoint.host if view.endpoint is not None else ""
-    try:
-        return target_for(screen.services, view, model=model, agreed=screen.agrees(host))
-    except KeyGoesElsewhere as problem:
-        choices = [
-            Choice("no", clean("Send nothing")),
-            Choice("yes", clean(f"Send the key to {problem.host}"), clean("as long as the program runs")),
-        ]
-        if await screen.app.push_screen_wait(Choose(clean(str(problem)), choices)) != "yes":
-            return None
-        screen.agree(host)
-        return target_for(screen.services, view, model=model, agreed=True)
-    except NothingSent as problem:
-        screen.notify(
-            clean(str(problem)), title="Nothing was sent", severity="error", timeout=20, markup=False
-        )
-        return None
 
 
 # The preset, the model and what goes beside the text.
@@ -111,7 +53,7 @@ async def preset(screen: "PlaygroundScreen") -> None:
     usable = [view for view in (screen.listing.presets if screen.listing else ()) if is_usable(view)]
     if not usable:
         told = "No preset of MiMo has a key. `2` goes to Keys, where one is put into a slot."
-        screen.notify(told, title="No preset can be used", severity="warning", timeout=15, markup=False)
+        screen.notify(told, title="No preset can be used", severity="warning", timeout=SHORTLY, markup=False)
         return
     choices = [Choice(view.reference, _called(view), _described(view)) for view in usable]
     answer = await screen.app.push_screen_wait(Choose(clean("Talk with which preset?"), choices))
@@ -156,14 +98,8 @@ async def show_parameters(screen: "PlaygroundScreen") -> None:
         return
     asked = model_of(screen)
     wire = Wire.MESSAGES if view.endpoint.surface is Surface.ANTHROPIC else Wire.CHAT_COMPLETIONS
-    offered = await _offered(screen, view, asked, wire)
+    offered = await offered_to(screen, view, asked, wire)
     screen.panel.show(safe(asked), offered, screen.parameters)
-
-
-async def _offered(screen: "PlaygroundScreen", view: PresetView, asked: str, wire: Wire) -> tuple[Offer, ...]:
-    family = view.endpoint.family if view.endpoint is not None else None
-    is_plan = family is not None and family.plan
-    return await asyncio.to_thread(lambda: offers(screen.services.catalogue, asked, wire, is_plan=is_plan))
 
 
 def model_of(screen: "PlaygroundScreen") -> str:
@@ -176,7 +112,7 @@ async def tools(screen: "PlaygroundScreen") -> None:
     """Write the tools that the model may call."""
     answer = await screen.app.push_screen_wait(AskTools(screen.tools))
     if answer is not None:
-        screen.tools = answer
+        screen.set_tools(answer)
 
 
 async def system(screen: "PlaygroundScreen") -> None:
@@ -185,6 +121,8 @@ async def system(screen: "PlaygroundScreen") -> None:
     answer = await screen.app.push_screen_wait(SystemPrompts(screen.services, talk.conversation.system))
     if answer is not None:
         talk.conversation = replace(talk.conversation, system=answer)
+        if talk.conversation.turns:
+            await screen.keep(talk)
 
 
 # Attachments.
@@ -217,9 +155,15 @@ async def _attach(screen: "PlaygroundScreen", location: str) -> bool:
     try:
         found = await asyncio.to_thread(read)
     except CannotAttach as problem:
-        screen.notify(clean(str(problem)), title="Not attached", severity="error", timeout=15, markup=False)
+        screen.notify(
+            clean(str(problem)), title="Not attached", severity="error", timeout=SHORTLY, markup=False
+        )
         return False
-    screen.talk.attachments += (found.attachment,)
+    attachment = found.attachment
+    # What is wrong with it for the model is said of whichever model is asked when it is shown.
+    for_model = warnings_of(screen.services.catalogue, attachment, surface=surface, model=named)
+    screen.remarks[attachment.location] = tuple(each for each in found.warnings if each not in for_model)
+    screen.attachments += (attachment,)
     screen.show_around()
     if picture := await picture_of(found.attachment):
         screen.pictures[found.attachment.digest] = picture
@@ -229,7 +173,7 @@ async def _attach(screen: "PlaygroundScreen", location: str) -> bool:
 
 def attachments_shown(screen: "PlaygroundScreen") -> tuple[ShownAttachment, ...]:
     """Give what goes with the next prompt as it is shown, weighed for the model that is asked."""
-    if not screen.talk.attachments:
+    if not screen.attachments:
         return ()
     catalogue, settings = screen.services.catalogue, screen.services.knowledge.settings
     endpoint = screen.view.endpoint if screen.view is not None else None
@@ -242,8 +186,9 @@ def attachments_shown(screen: "PlaygroundScreen") -> tuple[ShownAttachment, ...]
             model=model_of(screen),
             currency=CREDITS if is_plan else settings.currency or "CNY",
             pictures=screen.pictures,
+            remarks=screen.remarks.get(each.location, ()),
         )
-        for each in screen.talk.attachments
+        for each in screen.attachments
     )
 
 
@@ -260,10 +205,7 @@ async def past(screen: "PlaygroundScreen") -> None:
     """Open a conversation that was kept."""
     dialog = Conversations(screen.services)
     found = await screen.app.push_screen_wait(dialog)
-    talk = screen.talk
-    if talk.conversation.id in dialog.deleted:
-        # What is said next is kept as another record.
-        talk.conversation = replace(talk.conversation, id=0)
+    screen.forget(dialog.deleted)
     if found is not None:
         screen.open(found)
         screen.prompt.focus()
@@ -282,36 +224,52 @@ async def compare(screen: "PlaygroundScreen") -> None:
 
     An answer of this model that is there already is not paid for again.
     """
-    talk, text = screen.talk, screen.prompt.text
-    is_new = bool(text.strip()) and (talk.open_call is None or talk.editing is not None)
-    if not is_new and screen.to_answer is None:
+    talk, chosen = screen.talk, screen.chosen
+    said = talk.saying(screen.draft, screen.here)
+    is_new = bool(screen.prompt.text.strip()) and said.call is None
+    parent = None if is_new else screen.to_answer
+    if not is_new and parent is None:
         return
     other = await _ask_model(screen, "Compare with which model?")
-    mine = await screen.target() if other is not None else None
-    theirs = await screen.target(other) if other is not None else None
-    if mine is None or theirs is None:
+    if other is None or talk.is_busy:
         return
-    chosen = screen.chosen
-    if is_new:
-        screen.say(text)
-    parent = talk.conversation.head if is_new else screen.to_answer
-    if parent is None:
-        return
-    asking = mine(talk.conversation.at(parent), parent)
-    kept = chosen if not is_new and chosen is not None and _answers(chosen, asking) else None
-    if kept is None:
-        talk.conversation = asking.conversation
-    await screen.compare(
-        asking, lambda told: theirs(told, parent), kept=kept.id if kept is not None else None
-    )
+    growing = screen.reserve(talk)
+    with screen.reserved(talk, growing):
+        mine = await screen.target()
+        theirs = await screen.target(other) if mine is not None else None
+        if mine is None or theirs is None or growing.stop.is_set():
+            return
+        if is_new:
+            parent = await screen.say(talk, said)
+        if parent is None or growing.stop.is_set():
+            return
+        talk.beside = None
+        asking, asked = mine(talk.conversation.at(parent), parent), parent
+        kept = chosen if not is_new and chosen is not None and _answers(talk, chosen, asking) else None
+        if kept is None:
+            talk.conversation = asking.conversation
+        await screen.compare(
+            talk,
+            asking,
+            lambda told: theirs(told, asked),
+            growing,
+            kept=kept.id if kept is not None else None,
+        )
 
 
-def _answers(turn: Turn, asking: Asking) -> bool:
-    """Tell whether the turn answers what would be asked: complete, by that model, as it is set now."""
-    answer = turn.answer
+def _answers(talk: Talk, turn: Turn, asking: Asking) -> bool:
+    """Tell whether the turn answers what would be asked: complete, by that model, with all that would go along.
+
+    Of an answer of an earlier run it is not known what went along.
+    """
+    answer, around = turn.answer, talk.around.get(turn.id)
     if answer is None or not answer.complete or turn.parent != asking.parent:
         return False
-    return answer.model == safe(asking.target.model) and dict(answer.parameters) == dict(asking.parameters)
+    if around != Around(asking.conversation.system, asking.tools) or answer.preset != asking.preset:
+        return False
+    target = asking.target
+    is_same = (answer.model, answer.host) == (safe(target.model), safe(target.endpoint.host))
+    return is_same and answer.wire is target.wire and dict(answer.parameters) == dict(asking.parameters)
 
 
 async def raw(screen: "PlaygroundScreen") -> None:
@@ -330,8 +288,8 @@ async def raw(screen: "PlaygroundScreen") -> None:
 async def remedy(screen: "PlaygroundScreen") -> None:
     """Do what mends the failure of the chosen answer; where nothing failed, what the preset lacks."""
     chosen = screen.chosen
-    failure = chosen.answer.failure if chosen is not None and chosen.answer is not None else None
-    found = remedy_of(failure) if failure is not None else Remedy.KEYS
+    answer = chosen.answer if chosen is not None else None
+    found = remedy_of(answer) if answer is not None and answer.failure is not None else Remedy.KEYS
     match found:
         case Remedy.SWITCH:
             await _switch(screen)
@@ -357,9 +315,10 @@ async def remedy(screen: "PlaygroundScreen") -> None:
 
 def _unlimit(screen: "PlaygroundScreen") -> None:
     """Have the model write as much as it does by itself."""
-    kept = {name: value for name, value in screen.parameters.items() if name not in _BUDGETS}
-    screen.parameters = MappingProxyType(kept)
-    screen.notify("The limit is left out. ctrl+r asks again.", title="Output", markup=False)
+    kept = {name: value for name, value in screen.parameters.items() if name not in BUDGETS}
+    told = "The limit is left out." if len(kept) < len(screen.parameters) else "No limit is set any more."
+    screen.set_parameters(MappingProxyType(kept))
+    screen.notify(f"{told} ctrl+r asks again.", title="Output", timeout=SHORTLY, markup=False)
 
 
 async def _switch(screen: "PlaygroundScreen") -> None:
@@ -371,7 +330,12 @@ async def _switch(screen: "PlaygroundScreen") -> None:
     chosen = preset_actions.Chosen(screen.app, screen.services, listing, view)
     if await preset_actions.switch(chosen) is not None:
         screen.load()
-        screen.notify("ctrl+r asks again, with the preset as it is now.", title="Switched", markup=False)
+        screen.notify(
+            "ctrl+r asks again, with the preset as it is now.",
+            title="Switched",
+            timeout=SHORTLY,
+            markup=False,
+        )
 
 
 ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(

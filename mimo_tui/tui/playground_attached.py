@@ -7,7 +7,7 @@ from mimo_tui.core.catalogue import Catalogue, Surface
 from mimo_tui.core.conversation import Attachment
 from mimo_tui.core.ledger import cost_of
 from mimo_tui.core.model import Modality
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.core.usage import Usage
 from mimo_tui.services.playground.attaching import warnings_of
 from mimo_tui.tui.doc_fetch import megabytes
@@ -23,12 +23,16 @@ def shown_attachment(
     model: str,
     currency: str,
     pictures: Mapping[str, Picture],
+    remarks: tuple[Clean, ...] = (),
 ) -> ShownAttachment:
-    """Give it as it is shown before it goes to that model. `pictures` are those that were made, by digest."""
+    """Give it as it is shown before it goes to that model.
+
+    `pictures` are those that were made, by digest; `remarks` what was seen when it was read.
+    """
     return ShownAttachment(
         clean(f"{attachment.modality} {attachment.name}"),
         clean(" · ".join(_about(attachment, catalogue, model, currency))),
-        warnings_of(catalogue, attachment, surface=surface, model=model),
+        (*remarks, *warnings_of(catalogue, attachment, surface=surface, model=model)),
         pictures.get(attachment.digest, ()),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.secrets import HIDDEN, Secret
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services.doctor.writing import NotThere, Occupied, report_file, write_report
 from mimo_tui.services.playground.copying import CannotCopy, as_curl, slot_of
@@ -17,6 +17,7 @@ from mimo_tui.store.atomic import SaveFailed
 from mimo_tui.tui.saving import BRIEFLY
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
+from mimo_tui.tui.screens.talking import SHORTLY
 
 if TYPE_CHECKING:
     from mimo_tui.tui.screens.playground import PlaygroundScreen
@@ -66,14 +67,20 @@ async def _program(screen: "PlaygroundScreen", form: str, parent: int, slot: str
             lambda: write(asking, slot, secrets, simulated=screen.services.simulated)
         )
     except CannotCopy as problem:
-        screen.notify(clean(str(problem)), title="Not copied", severity="error", timeout=15, markup=False)
+        screen.notify(
+            clean(str(problem)), title="Not copied", severity="error", timeout=SHORTLY, markup=False
+        )
         return None
 
 
 def _copy(screen: "PlaygroundScreen", text: Clean) -> None:
     screen.app.copy_to_clipboard(text)
-    told = f"Handed to the terminal's clipboard, {len(text):,} characters, without the key."
+    told = f"Handed to the terminal's clipboard, {len(text):,} characters, without the key.{_masked(text)}"
     screen.notify(told, title="Copied", timeout=BRIEFLY, markup=False)
+
+
+def _masked(text: Clean) -> str:
+    return f" What may be a key stood in it, and is masked: {HIDDEN}" if HIDDEN in text else ""
 
 
 def _secrets(screen: "PlaygroundScreen") -> tuple[Secret, ...]:
@@ -96,7 +103,7 @@ async def export(screen: "PlaygroundScreen") -> None:
     try:
         await _write(screen, name, text)
     except (NotThere, SaveFailed) as error:
-        screen.notify(clean(str(error)), title="Not written", severity="error", timeout=20, markup=False)
+        screen.notify(clean(str(error)), title="Not written", severity="error", timeout=SHORTLY, markup=False)
 
 
 async def _write(screen: "PlaygroundScreen", name: str, text: Clean) -> None:
@@ -105,9 +112,10 @@ async def _write(screen: "PlaygroundScreen", name: str, text: Clean) -> None:
         await asyncio.to_thread(write_report, path, text)
     except Occupied:
         told = clean(f"{path} is there already; it stays as it is. Give another name.")
-        screen.notify(told, title="Not written", severity="warning", timeout=15, markup=False)
+        screen.notify(told, title="Not written", severity="warning", timeout=SHORTLY, markup=False)
         return
-    screen.notify(clean(str(path)), title="Written", timeout=10, markup=False)
+    told = clean(f"{path}{'.' if HIDDEN in text else ''}{_masked(text)}")
+    screen.notify(told, title="Written", timeout=SHORTLY, markup=False)
 
 
 def _fault(name: str) -> str | None:

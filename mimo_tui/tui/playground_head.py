@@ -1,9 +1,11 @@
 """What stands around a conversation, in words: its head, what the next prompt is for, and how to begin."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from mimo_tui.core.conversation import ToolCall
 from mimo_tui.core.ledger import total
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean, clean
@@ -18,15 +20,56 @@ if TYPE_CHECKING:
 _OFFLINE: Final = clean("Nothing can be sent: the program is offline. Start it without --offline.")
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What goes with the next prompt and stands nowhere in it, and how many answers come that are not in sight."""
+
+    has_system: bool = False
+    parameters: int = 0
+    tools: int = 0
+    files: int = 0
+    elsewhere: int = 0
+
+
+def along_text(along: Along) -> Clean:
+    """Say it in a line; empty: nothing goes along."""
+    told = ["system prompt"] if along.has_system else []
+    told += [
+        f"{count} {what}{'' if count == 1 else 's'}"
+        for count, what in ((along.parameters, "parameter"), (along.tools, "tool"), (along.files, "file"))
+        if count
+    ]
+    parts = [f"with {', '.join(told)}"] if told else []
+    if along.elsewhere == 1:
+        parts.append("1 answer is on its way elsewhere")
+    elif along.elsewhere:
+        parts.append(f"{along.elsewhere} answers are on their way elsewhere")
+    return clean(" · ".join(parts))
+
+
 def head_of(
-    view: "PresetView | None", talk: Talk, *, model: str, problem: Clean, simulated: bool, offline: bool
+    view: "PresetView | None",
+    talk: Talk,
+    *,
+    model: str,
+    problem: Clean,
+    along: Along,
+    simulated: bool,
+    offline: bool,
 ) -> TalkHead:
     """Give the head. `model` is asked in place of the preset's; empty: the preset's."""
     cost = costs_text(total(talk.conversation.turns.values()))
     title = talk.conversation.title
     note = _OFFLINE if offline else problem
     if view is None:
-        return TalkHead(clean("No preset is chosen"), cost=cost, title=title, note=note, simulated=simulated)
+        return TalkHead(
+            clean("No preset is chosen"),
+            cost=cost,
+            title=title,
+            note=note,
+            along=along_text(along),
+            simulated=simulated,
+        )
     preset, endpoint = view.preset, view.endpoint
     return TalkHead(
         view.name if view.name.strip() else view.reference,
@@ -36,19 +79,20 @@ def head_of(
         clean(f"{cost} so far") if cost else NOTHING,
         title,
         note,
+        along_text(along),
         simulated,
     )
 
 
-def mode_text(talk: Talk) -> Clean:
-    """Say what the next prompt is for, where it is not simply the next one."""
+def mode_text(talk: Talk, call: ToolCall | None) -> Clean:
+    """Say what the next prompt is for, where it is not simply the next one: `call` waits for its answer."""
     lines: list[str] = []
     if talk.editing is not None:
+        escape = "Escape stops the answer; pressed again, it" if talk.is_busy else "Escape"
         lines.append(
-            "Changing an earlier prompt: sent, it stands beside the old one. Escape leaves it as it is."
+            f"Changing an earlier prompt: sent, it stands beside the old one. {escape} leaves it as it is."
         )
-    call = talk.open_call
-    if call is not None and talk.editing is None:
+    if call is not None:
         lines.append(f"The model called {safe(call.name)} and waits: write what the tool gives back.")
     return Clean("\n".join(clean(line) for line in lines))
 
@@ -62,9 +106,14 @@ def invitation(view: "PresetView | None", *, has_presets: bool) -> Content:
             else "Reading presets …"
         )
         return Content(told)
+    begin = "Write below, and enter sends it."
+    if view.key is None:
+        begin = (
+            "This preset has no key, so that nothing can be asked: f8 goes to the keys, f3 to other presets."
+        )
     return Content("\n").join(
         [
-            Content.styled("Write below, and enter sends it.", "bold"),
+            Content.styled(begin, "bold"),
             Content(""),
             Content(
                 "It goes to the model with the key of this preset, as its agents do it, and nowhere else."

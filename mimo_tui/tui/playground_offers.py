@@ -6,8 +6,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from mimo_tui.core.conversation import Role, Turn
-from mimo_tui.core.diagnosis import Cause, Diagnosis, Retry
+from mimo_tui.core.conversation import Answer, Role, Turn
+from mimo_tui.core.diagnosis import Cause, Retry
+
+BUDGETS: Final = ("max_completion_tokens", "max_tokens")
+"""The parameters that limit the output."""
 
 
 class Remedy(StrEnum):
@@ -42,9 +45,14 @@ _REMEDIES: Final[Mapping[Cause, Remedy]] = MappingProxyType(
 )
 
 
-def remedy_of(diagnosis: Diagnosis) -> Remedy:
-    """Give what one key does about it."""
+def remedy_of(answer: Answer) -> Remedy:
+    """Give what one key does about the failure of an answer."""
+    diagnosis = answer.failure
+    if diagnosis is None:
+        return Remedy.NONE
     found = _REMEDIES.get(diagnosis.cause, Remedy.NONE)
+    if found is Remedy.BUDGET and not any(name in answer.parameters for name in BUDGETS):
+        return Remedy.PARAMETERS  # no limit was sent that could be left out
     return Remedy.AGAIN if found is Remedy.NONE and diagnosis.retry is not Retry.NO else found
 
 
@@ -76,8 +84,7 @@ def _was_answered(where: Where) -> bool:
 
 def _has_remedy(where: Where) -> bool:
     answer = where.chosen.answer if where.chosen is not None else None
-    failure = answer.failure if answer is not None else None
-    has_remedy = failure is not None and remedy_of(failure) is not Remedy.NONE
+    has_remedy = answer is not None and remedy_of(answer) is not Remedy.NONE
     return (has_remedy or where.lacks_key) and not where.is_busy
 
 

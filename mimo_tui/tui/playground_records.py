@@ -8,7 +8,8 @@ from mimo_tui.core.conversation import Conversation
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.playground.prompts import recent_prompts
-from mimo_tui.store.sessions import RecordsProblem
+from mimo_tui.store.sessions import NoRecord, RecordsProblem
+from mimo_tui.tui.screens.talking import SHORTLY
 
 
 async def keep_head(app: App[None], services: Services, conversation: Conversation) -> None:
@@ -16,6 +17,8 @@ async def keep_head(app: App[None], services: Services, conversation: Conversati
     if conversation.id:
         try:
             await asyncio.to_thread(services.sessions.set_head, conversation.id, conversation.head)
+        except NoRecord:
+            return  # that it was deleted is told with what is said next, which begins a new one
         except RecordsProblem as problem:
             _tell(app, problem)
 
@@ -30,4 +33,4 @@ async def prompts_before(app: App[None], services: Services) -> tuple[str, ...]:
 
 
 def _tell(app: App[None], problem: RecordsProblem) -> None:
-    app.notify(clean(str(problem)), title="Records", severity="warning", timeout=15, markup=False)
+    app.notify(clean(str(problem)), title="Records", severity="warning", timeout=SHORTLY, markup=False)

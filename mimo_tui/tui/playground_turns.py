@@ -101,13 +101,12 @@ def _below(turn: Turn, width: int, *, is_growing: bool) -> Iterable[Note]:
     for told in answer.notes:
         yield Note(told, "warning")
     if answer.failure is not None:
-        yield from _failure(answer.failure)
+        yield from _failure(answer.failure, remedy_of(answer))
     yield Note(meter_text(answer, width))
 
 
-def _failure(diagnosis: Diagnosis) -> Iterable[Note]:
+def _failure(diagnosis: Diagnosis, remedy: Remedy) -> Iterable[Note]:
     yield Note(clean(f"✗ {diagnosis.says}"), "error")
-    remedy = remedy_of(diagnosis)
     does = f" (f8: {remedy})" if remedy is not Remedy.NONE else ""
     if diagnosis.remedy:
         yield Note(clean(f"→ {diagnosis.remedy}{does}"), "success")

@@ -1,12 +1,20 @@
 """What was written before, brought back into the prompt step by step."""
 
 from collections.abc import Iterable
+from typing import Final
+
+LONGEST: Final = 50_000
+"""Characters of a prompt that is brought back by a key: the lines of one that is longer take too long to lay out."""
 
 
 class WrittenBefore:
-    """Prompts, the newest first, and how far back one has gone. What one was writing is there again at the front."""
+    """Prompts, the newest first, and how far back one has gone. What one was writing is there again at the front.
+
+    `passed` counts those of more than `LONGEST` characters that the last step has passed over.
+    """
 
     def __init__(self) -> None:
+        self.passed = 0
         self._prompts: list[str] = []
         self._at = -1
         self._draft = ""
@@ -37,7 +45,11 @@ class WrittenBefore:
     def step(self, by: int, written: str) -> str | None:
         """Go that far back (or forward, below 0) from what is `written`; None: there is nothing further."""
         at = min(max(self._at + by, -1), len(self._prompts) - 1)
-        if at == self._at:
+        self.passed = 0
+        while 0 <= at < len(self._prompts) and len(self._prompts[at]) > LONGEST:
+            at += 1 if by > 0 else -1
+            self.passed += 1
+        if at in (self._at, len(self._prompts)):
             return None
         if self.is_at_front:
             self._draft = written

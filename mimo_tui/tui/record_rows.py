@@ -1,7 +1,9 @@
 """Conversations that are kept, as rows, and where they lie."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
 
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services import Services
@@ -9,7 +11,7 @@ from mimo_tui.services.playground.records import Found, Record, keeps
 from mimo_tui.tui.doc_fetch import megabytes
 from mimo_tui.tui.places import under_home
 from mimo_tui.tui.widgets.meter_text import costs_text
-from mimo_tui.tui.widgets.table import Column, Row
+from mimo_tui.tui.widgets.table import Column, Row, Table
 
 COLUMNS: Final = (
     Column("when", "Last said", 16),
@@ -18,6 +20,21 @@ COLUMNS: Final = (
     Column("turns", "Turns", 5, priority=3, align="right"),
     Column("cost", "Cost", 12, priority=2, align="right"),
 )
+
+
+class RecordTable(Table):
+    """The records, in which enter opens one."""
+
+    HELP = ""  # that of the screen says it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "select",
+            "Open",
+            id="table.select",
+            tooltip="Go on with the conversation under the cursor",
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +79,25 @@ def record_row(hit: Hit) -> Row:
     )
 
 
-def where_text(services: Services, kept: Kept) -> Clean:
-    """Say how many are kept and where, and how to keep none."""
-    places, count = services.places, kept.count
+def amount_text(services: Services, kept: Kept) -> Clean:
+    """Say how many are kept, and whether what is said now is not."""
+    own = services.knowledge.settings
+    count, parts = kept.count, []
+    if not kept.problem:
+        amount = f"{count:,} conversation{'' if count == 1 else 's'}, {megabytes(kept.size)}"
+        parts.append(f"{amount}, on this machine only, without keys.")
+    if own.keeping_unknown:
+        parts.append(f"What is said now is not kept: {own.problem}")
+    elif not keeps(services):
+        parts.append("What is said now is not kept, as `keep` under [playground] in config.toml says.")
+    return clean(" ".join(parts))
+
+
+def where_text(services: Services) -> Clean:
+    """Say where they lie, and how to keep none."""
+    places = services.places
+    lie = f"They lie in {under_home(places.sessions)}."
+    if not keeps(services):
+        return clean(lie)
     settings = under_home(places.settings)
-    if keeps(services):
-        turned = f"`keep = false` under [playground] in {settings} keeps no more of them."
-    else:
-        turned = f"What is said now is not kept, as {settings} says (keep under [playground])."
-    amount = f"{count:,} conversation{'' if count == 1 else 's'}, {megabytes(kept.size)}"
-    file = under_home(places.sessions)
-    return clean(f"{amount}, in {file}, on this machine only, without keys. {turned}")
+    return clean(f"{lie} `keep = false` under [playground] in {settings} keeps no more of them.")

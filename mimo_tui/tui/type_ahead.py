@@ -29,6 +29,14 @@ class Settles(Protocol):
         """Whether the key has to wait; the screen calls `give_input` once it need not."""
 
 
+@runtime_checkable
+class TakesPaste(Protocol):
+    """A screen that has a place for what is pasted where nothing takes it."""
+
+    def take_paste(self, text: str) -> None:
+        """Put it there."""
+
+
 @dataclass
 class CaughtUp(Message, bubble=True):
     """Sent after what was typed, by the same way: once it is back, so is all that nobody took."""
@@ -106,9 +114,11 @@ class TypeAhead(App[None]):
             self._hold(event)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Hold a paste that came back like such a key."""
+        """Hold a paste that came back like such a key; else it goes where the screen has a place for it."""
         if self._holder is not None:
             self._hold(event)
+        elif isinstance(self.screen, TakesPaste):
+            self.screen.take_paste(event.text)
 
     def _hold(self, event: Typed) -> None:
         # Those that come back do so later than others that were typed after them.

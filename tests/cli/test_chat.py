@@ -241,8 +241,11 @@ def test_the_parameters_are_listed_with_ranges_defaults_and_sources(
     row = next(line for line in answer.out.splitlines() if line.startswith("temperature"))
     assert "a number between 0 and 1.5" in row
     assert "forced while thinking" in row
-    assert "mimo.mi.com/docs" in row
+    assert row.endswith("OpenAI API")
+    assert any(line.startswith("web_search.limit ") for line in answer.out.splitlines())
+    assert max(map(len, answer.out.splitlines())) < 220
     document = asks("chat", "--params", "--preset", "mimo-pro", "--json").document(CHAT_PARAMETERS)
+    assert "https://mimo.mi.com/docs" in str(document["parameters"])
     assert document["model"] == "mimo-v2.5-pro"
     assert asks("chat", "--params").code == 4
     assert not platform.log

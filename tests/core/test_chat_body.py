@@ -7,7 +7,6 @@ import pytest
 from mimo_tui.core.chat_body import chat_body
 from mimo_tui.core.conversation import ToolCall
 from mimo_tui.core.json_text import Json
-from mimo_tui.core.media.data_url import NoData
 from mimo_tui.core.model import Modality
 from tests.core.turns import answered, asked, file, linked, path, returned
 
@@ -119,10 +118,24 @@ def test_attachments_stand_before_the_text_in_their_own_shapes() -> None:
     assert "text" not in repr(alone)
 
 
-def test_a_file_that_is_not_here_any_more_is_named() -> None:
-    gone = file(Modality.IMAGE, "image/png", None)
-    with pytest.raises(NoData, match=r"a\.png"):
-        chat_body(path(asked("What is it?", gone)), "", {})
+def test_a_file_that_is_not_here_any_more_is_left_out_and_its_turn_stays() -> None:
+    gone, here = file(Modality.IMAGE, "image/png", None), file(Modality.IMAGE, "image/png")
+    said = path(
+        asked("What is it?", gone), answered("A cat."), asked("", gone), answered("?"), asked("", gone, here)
+    )
+    messages = chat_body(said, "", {})["messages"]
+    assert isinstance(messages, list)
+    part: Json = {"type": "image_url", "image_url": {"url": "data:image/png;base64,YWJj"}}
+    assert messages[::2] == [
+        {"role": "user", "content": "What is it?"},
+        {"role": "user", "content": "[a.png]"},
+        {"role": "user", "content": [part]},
+    ]
+
+
+def test_what_a_tool_gave_is_left_out_without_its_call() -> None:
+    said = path(returned("call_1", "21 degrees"), asked("And now?"))
+    assert chat_body(said, "", {})["messages"] == [{"role": "user", "content": "And now?"}]
 
 
 def test_parameters_and_tools_stand_beside_the_messages() -> None:

@@ -229,6 +229,8 @@ def test_a_good_answer_has_no_diagnosis() -> None:
         {"object": "list", "data": []},
         'data: {"choices":[]}\n\n',
         ": PROCESSING\n\ndata: {}",
+        "id: 1\ndata: {}",
+        "\nretry: 3000\nid: 2\nevent: ping\ndata: {}",
         "[]",
     ):
         assert diagnose(answer(200, body), asked(), CATALOGUE, NOW) is None
@@ -237,6 +239,16 @@ def test_a_good_answer_has_no_diagnosis() -> None:
 def test_a_long_good_answer_of_which_only_the_beginning_is_kept_has_no_diagnosis() -> None:
     body = json.dumps({"choices": [{"message": {"content": "x" * BODY_SHOWN}}]})[:BODY_SHOWN]
     assert diagnose(answer(200, body), asked(), CATALOGUE, NOW) is None
+
+
+def test_a_stream_is_not_judged_by_what_is_shown_of_it() -> None:
+    shown = answer(200, "(something in its place)", content_type="text/event-stream; charset=utf-8")
+    assert diagnose(shown, asked(), CATALOGUE, NOW) is None
+
+
+def test_offline_is_said_once() -> None:
+    says = told(broken(Failure.OFFLINE, "offline: nothing is asked of the network")).says
+    assert says == "Nothing was sent, since the program was started with --offline."
 
 
 @given(

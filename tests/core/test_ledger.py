@@ -9,6 +9,7 @@ import pytest
 from mimo_tui.core import catalogue as catalogues
 from mimo_tui.core.catalogue import Catalogue, Model, Wire
 from mimo_tui.core.conversation import Answer, Role, Turn
+from mimo_tui.core.diagnosis import Cause, Diagnosis, Retry
 from mimo_tui.core.facts import Claim, Fact
 from mimo_tui.core.ledger import Cost, cost_of, total
 from mimo_tui.core.model import Price
@@ -122,3 +123,31 @@ def test_the_sum_stands_by_currency_and_says_how_many_are_missing() -> None:
     assert cny.because == "the sum of 2 answers; of 1 more it is not known"
     assert (credit.amount, credit.is_bound) == (Decimal(9), False)
     assert total([asked]) == ()
+    assert (cny.is_least, credit.is_least) == (True, True)
+    (known,) = total([asked, turn(1, costs[0])])
+    assert not known.is_least
+
+
+@pytest.mark.parametrize(
+    ("cause", "text", "is_least"),
+    [
+        (None, "", True),
+        (Cause.NETWORK, "", True),
+        (Cause.KEY, "", False),
+        (Cause.OFFLINE, "", False),
+        (Cause.SERVER, "The beginning", True),
+    ],
+)
+def test_a_sum_is_the_least_only_where_something_may_be_owed_for_the_answer_that_it_lacks(
+    cause: Cause | None, text: str, is_least: bool
+) -> None:
+    failure = Diagnosis(cause, Clean("No."), Clean("Ask again."), "", Retry.NO) if cause else None
+    known = Answer(Clean("m"), Wire.CHAT_COMPLETIONS, Clean("h"), cost=Cost(Decimal("0.5"), "CNY"))
+    ended = replace(known, cost=None, failure=failure, stopped=failure is None)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    turns = [
+        Turn(number, None, Role.ASSISTANT, at, text, answer=each)
+        for number, each in enumerate((known, ended))
+    ]
+    (cost,) = total(turns)
+    assert (cost.amount, cost.is_least) == (Decimal("0.5"), is_least)

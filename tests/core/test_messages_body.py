@@ -6,7 +6,6 @@ import pytest
 
 from mimo_tui.core.conversation import Thought, ToolCall, Turn
 from mimo_tui.core.json_text import Json
-from mimo_tui.core.media.data_url import NoData
 from mimo_tui.core.messages_body import messages_body
 from mimo_tui.core.model import Modality
 from tests.core.turns import answered, asked, file, linked, path, returned
@@ -104,8 +103,8 @@ def test_images_are_sent_and_sound_and_films_are_not() -> None:
     ]
     sound = messages_body(path(asked("Listen", file(Modality.AUDIO, "audio/wav", None))), "", {})
     assert sound["messages"] == [{"role": "user", "content": "Listen"}]
-    with pytest.raises(NoData):
-        messages_body(path(asked("Look", file(Modality.IMAGE, "image/png", None))), "", {})
+    gone = messages_body(path(asked("Look", file(Modality.IMAGE, "image/png", None))), "", {})
+    assert gone["messages"] == [{"role": "user", "content": "Look"}]
 
 
 def test_tools_are_written_with_a_schema_and_the_web_search_is_left_out() -> None:

@@ -165,12 +165,14 @@ def test_a_parameter_is_found_by_its_name_or_its_group_and_a_wrong_name_has_a_hi
 ) -> None:
     found = tuple(offered(catalogue).values())
     assert offer_named(found, "thinking").name == "thinking.type"
+    assert offer_named(found, "web_search.limit") is offer_named(found, "tools.web_search.limit")
+    assert offer_named(found, "web_search").name == "tools.web_search"
     assert offer_named(found, "response_format").name == "response_format.type"
     with pytest.raises(ParameterError, match="There is temperature"):
         offer_named(found, "temprature")
     with pytest.raises(ParameterError, match="seed is no parameter"):
         offer_named(found, "seed")
-    with pytest.raises(ParameterError, match=r"tools\.web_search"):
+    with pytest.raises(ParameterError, match=r"There is web_search, web_search\.force_search"):
         offer_named(found, "tools")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mimo_tui.core.secrets import Secret, redact
+from mimo_tui.core.secrets import Secret, may_be_a_key, may_hold_a_key, redact
 
 KEYS = st.text(min_size=1, max_size=60)
 
@@ -64,3 +64,30 @@ def test_a_name_that_begins_as_keys_do_is_left_readable(text: str) -> None:
 def test_who_is_named_in_an_address_before_its_host_is_hidden(shown: str) -> None:
     """A token may stand there alone, without a name before it."""
     assert redact(shown.replace("••••••", "not-like-any-key")) == shown
+
+
+@pytest.mark.parametrize("word", ["x", "1", "abc", "none", "changeme", "placeholder", "", "今天"])
+def test_a_word_that_only_fills_the_place_of_a_key_is_none(word: str) -> None:
+    assert not may_be_a_key(Secret(word))
+    assert not may_hold_a_key("MIMO_1_API_KEY", Secret(word))
+
+
+@pytest.mark.parametrize("key", ["sk-fake0001", "Qz7#j", "a1b2c3d4", "abcdefghijklmnop", "AbCdEfGh"])
+def test_what_is_written_as_keys_are_may_be_one(key: str) -> None:
+    assert may_hold_a_key("MIMO_1_API_KEY", Secret(key))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "may_be"),
+    [
+        ("MIMO_BASE_URL", "https://api.example.com/v1", False),
+        ("MIMO_MODEL", "mimo-v2.6-pro", False),
+        ("LANG", "zh_CN.UTF-8", False),
+        ("HOME_OF_ALL", "/home/me/Projects/Number1", False),
+        ("GITHUB_PAT", "ghp_0123456789abcdefABCDEF", True),
+        ("BEGINS_AS_KEYS_DO", "sk-0123456789abcdef", True),
+        ("PROXY", "http://me:word@proxy.example", True),
+    ],
+)
+def test_what_stands_beside_keys_is_one_only_if_it_looks_so(name: str, value: str, may_be: bool) -> None:
+    assert may_hold_a_key(name, Secret(value)) is may_be

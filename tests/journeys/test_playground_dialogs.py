@@ -28,7 +28,7 @@ async def test_what_is_set_is_sent_and_stands_in_the_raw_request_and_in_every_co
         await walker.until("· 1 set")
         await walker.press("escape")
         await walker.until(lambda: screen.prompt.has_focus)
-        await say(walker, "Hello")
+        await say(walker, "Hello, abc !x is no key and sk-0123456789abcdef may be one")
         await answered(walker, screen, 2)
         await walker.press("ctrl+o")
         await walker.on("RawExchange")
@@ -50,7 +50,9 @@ async def test_what_is_set_is_sent_and_stands_in_the_raw_request_and_in_every_co
         assert '"max_completion_tokens": 77' in curl
         assert "os.environ['XIAOMI_API_KEY']" in python
         assert markdown.startswith("# ")
-        assert "Hello" in markdown
+        for text in found:
+            assert "Hello, abc !x is no key and sk-•••••• may be one" in text
+        await walker.told("without the key. What may be a key stood in it, and is masked: ••••••")
         assert json.loads(document)["simulated"]
         for name in (there, new):
             await walker.press("x")
@@ -114,10 +116,10 @@ async def test_the_second_answer_is_gone_on_with_by_enter(demo: Services) -> Non
         await walker.on("Choose")
         await walker.press("down", "enter")
         await walker.on("PlaygroundScreen")
-        await answered(walker, screen, 4)
+        await answered(walker, screen, 3)
         await walker.until("2 · mimo-v2.6-flash")
         screen.second.focus()
         await walker.until("› 2 · mimo-v2.6-flash")
         await walker.press("enter")
-        await walker.until(lambda: screen.talk.conversation.head == 4)
+        await walker.until(lambda: screen.talk.conversation.head == 3)
         await walker.until(lambda: "2 · mimo" not in walker.text)

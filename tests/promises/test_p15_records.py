@@ -17,7 +17,7 @@ from mimo_tui.core.conversation import (
     Turn,
 )
 from mimo_tui.core.model import Modality, Wire
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.secrets import Secret, redact
 from mimo_tui.core.text import clean
 from mimo_tui.core.veil import Veil
 from mimo_tui.services import Services
@@ -141,5 +141,10 @@ def test_every_key_that_is_known_here_can_be_taken_away(services: Services) -> N
     from mimo_tui.services.presets.listing import list_presets
 
     found = records.every_secret(list_presets(services))
-    assert {slot.secret for slot in list_keys(services) if slot.secret is not None} <= set(found)
+    held = {slot.secret for slot in list_keys(services) if slot.secret is not None}
+    fillers = {Secret("x"), Secret("abc")}
     assert found
+    assert held - fillers <= set(found)
+    assert not fillers & set(found)
+    said = "assert 1 >= 0  # !x, abc"
+    assert redact(said, found) == said

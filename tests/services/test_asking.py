@@ -182,12 +182,26 @@ async def test_an_image_goes_with_a_prompt_and_counts_as_seen_by_the_model(onlin
     assert [call.what for call in online.observations.calls()] == ["image"]
 
 
-async def test_an_attachment_whose_file_is_not_here_any_more_sends_nothing(
+GONE = Attachment(Modality.IMAGE, Clean("/tmp/a.png"), Clean("a.png"), "image/png")
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+async def test_a_file_that_is_not_here_any_more_is_left_out_and_the_answer_says_so(
+    online: Services, surface: str
+) -> None:
+    conversation = say(Conversation(), "Say exactly one", (GONE,), NOW, parent=None)
+    told = await answered(online, replace(asking(online, "x", surface), conversation=conversation, parent=1))
+    assert told.turn.text == "one"
+    assert told.turn.answer is not None
+    assert told.turn.answer.notes == ("a.png is not here any more and was left out.",)
+    assert [call.what for call in online.observations.calls()] == [""]
+
+
+async def test_nothing_but_a_file_that_is_not_here_any_more_sends_nothing(
     online: Services, served: Served
 ) -> None:
-    image = Attachment(Modality.IMAGE, Clean("/tmp/a.png"), Clean("a.png"), "image/png")
-    conversation = say(Conversation(), "What is in it?", (image,), NOW, parent=None)
-    with pytest.raises(CannotAsk, match=r"a\.png is not here any more"):
+    conversation = say(Conversation(), "", (GONE,), NOW, parent=None)
+    with pytest.raises(CannotAsk, match=r"a\.png is not here any more: attach it again"):
         await events(online, replace(asking(online, "x"), conversation=conversation, parent=1))
     assert not served.platform.log
     assert not records(online)

@@ -18,7 +18,9 @@ from mimo_tui.core.text import clean
 from mimo_tui.services import Services
 from mimo_tui.services.playground.asking import Asking
 from mimo_tui.services.playground.attaching import attach
+from mimo_tui.services.playground.copying import MASKED
 from mimo_tui.services.playground.exporting import CannotCopy, as_curl, as_python, slot_of
+from mimo_tui.services.playground.records import every_secret
 from mimo_tui.services.presets.listing import list_presets
 from mimo_tui.simulator.accounts import SAMPLE_GOOD
 from mimo_tui.simulator.server import Served
@@ -143,7 +145,17 @@ def test_no_key_is_in_a_program_though_a_person_typed_it(services: Services, sur
         assert "my key is ••••••" in written
         assert key.reveal() not in written
         assert "Canary" not in written
+        assert MASKED in written
         assert not any(not sign.isprintable() and sign != "\n" for sign in written)
+
+
+def test_what_only_fills_the_place_of_a_key_is_not_masked(services: Services) -> None:
+    asked = asking(services, "Echo !x and x")
+    asked = replace(asked, target=replace(asked.target, key=Secret("x")))
+    secrets = every_secret(list_presets(services))
+    for written in (as_curl(asked, "S", secrets), as_python(asked, "S", secrets)):
+        assert "Echo !x and x" in written
+        assert MASKED not in written
 
 
 def test_what_came_by_a_pipe_is_in_no_file_that_a_program_could_read(services: Services) -> None:

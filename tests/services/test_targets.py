@@ -28,7 +28,7 @@ def test_on_the_anthropic_surface_messages_are_asked(services: Services) -> None
 
 
 def test_a_preset_without_a_key_says_so(services: Services, preset: Find) -> None:
-    with pytest.raises(CannotTest, match="has no key"):
+    with pytest.raises(CannotTest, match=r"names no slot\. `mimo-tui presets set`"):
         target_for(services, preset("no-slot"))
 
 
@@ -49,7 +49,7 @@ def test_without_a_model_nothing_is_asked(services: Services) -> None:
 def test_without_a_name_it_is_the_only_preset_that_can_be_used(listing: Listing) -> None:
     usable = [view for view in listing.presets if is_usable(view)]
     assert len(usable) > 1
-    with pytest.raises(WhichPreset, match="Say which") as caught:
+    with pytest.raises(WhichPreset, match="Say which by --preset") as caught:
         the_preset(listing)
     assert isinstance(caught.value, Ambiguous)
     assert all(view in usable for view in caught.value.candidates)

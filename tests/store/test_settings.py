@@ -120,6 +120,7 @@ def test_conversations_are_kept_unless_the_file_may_say_otherwise(
     path.write_text(text)
     found = load(path)
     assert found.keeps_records is kept
+    assert found.keeping_unknown is (not kept and bool(complaint))
     assert complaint in found.problem
     assert bool(complaint) == bool(found.problem)
 
@@ -143,7 +144,7 @@ def test_a_broken_file_sets_nothing_and_says_why(path: Path, data: bytes) -> Non
     path.parent.mkdir()
     path.write_bytes(data)
     found = load(path)
-    assert found == Settings(keeps_records=False, problem=found.problem)
+    assert found == Settings(keeps_records=False, keeping_unknown=True, problem=found.problem)
     assert "is not used" in found.problem
     assert found.problem.isprintable()
     with pytest.raises(SettingsBroken, match="cannot be edited"):

@@ -10,6 +10,7 @@ from mimo_tui.core.ledger import Cost
 from mimo_tui.core.model import Wire
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
+from mimo_tui.tui.record_rows import Kept, amount_text, where_text
 from mimo_tui.tui.screens.conversations import Conversations
 from tests.conftest import NOW
 from tests.tui.screen_text import paste, screen_text, wait_until
@@ -61,7 +62,8 @@ async def test_they_are_listed_with_what_they_cost_and_read_below(services: Serv
         assert "mimo-v2.6-pro · SIMULATED" in shown
         assert "¥0.0012" in shown
         assert "2 conversations" in shown
-        assert "sessions.sqlite,onthismachineonly" in unbroken(app)
+        assert "onthismachineonly" in unbroken(app)
+        assert "sessions.sqlite." in unbroken(app)
         assert "`keep=false`" in unbroken(app)
         await pilot.press("down")
         await wait_until(pilot, lambda: "It falls [/foo]." in screen_text(app))
@@ -114,13 +116,37 @@ async def test_a_title_is_changed_and_a_record_deleted_only_when_one_says_so(ser
         assert services.sessions.records() == ()
 
 
-async def test_records_that_are_off_and_a_file_that_is_broken_are_said(services: Services) -> None:
+async def test_settings_and_a_file_that_are_broken_are_said_in_full_where_there_is_little_room(
+    services: Services,
+) -> None:
     services.places.settings.parent.mkdir(parents=True, exist_ok=True)
-    services.places.settings.write_text("[playground]\nkeep = false\n", encoding="utf-8")
+    services.places.settings.write_text("[playground\n", encoding="utf-8")
     services.knowledge.renew()
     services.places.sessions.parent.mkdir(parents=True, exist_ok=True)
     services.places.sessions.write_bytes(b"no database at all" * 100)
     app = Alone(services)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await wait_until(pilot, lambda: "Whatissaidnowisnotkept" in unbroken(app))
-        await wait_until(pilot, lambda: "isdamaged" in unbroken(app))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until(pilot, lambda: "isdamaged.Moveitaway,thenrecordsbeginanew." in unbroken(app))
+        assert f"{services.places.sessions},therecords" in unbroken(app)
+        assert "Whatissaidnowisnotkept:" in unbroken(app)
+        assert "config.tomlisnotused" in unbroken(app)
+        assert "0 conversations" not in screen_text(app)
+
+
+async def test_where_there_is_little_room_the_list_has_most_of_it(services: Services) -> None:
+    for number in range(8):
+        services.sessions.begin(talk(f"about rain {number}", "It falls. " * 200))
+    app = Alone(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_until(pilot, lambda: "It falls." in screen_text(app))
+        assert screen_text(app).count("about rain") >= 6
+        assert "8 conversations" in screen_text(app)
+
+
+def test_records_that_are_off_are_said_to_be(services: Services) -> None:
+    services.places.settings.parent.mkdir(parents=True, exist_ok=True)
+    services.places.settings.write_text("[playground]\nkeep = false\nother = 1\n", encoding="utf-8")
+    services.knowledge.renew()
+    told = amount_text(services, Kept())
+    assert told.endswith("What is said now is not kept, as `keep` under [playground] in config.toml says.")
+    assert "keeps no more" not in where_text(services)

@@ -44,6 +44,12 @@ def test_model_ending_and_cost_stay_longest() -> None:
     assert meter_text(WHOLE, 5) == "mimo-v2.6-pro"
 
 
+def test_a_reason_of_any_length_takes_nothing_else_off_the_line() -> None:
+    told = meter_text(replace(WHOLE, finish=clean("because of " + "this " * 60)), 120)
+    assert "¥0.0012 · because of this this" in told
+    assert "300 out" in told
+
+
 def test_it_says_in_words_that_an_answer_was_stopped_or_broke_off() -> None:
     assert meter_text(replace(WHOLE, complete=False, stopped=True), 120).endswith("· stopped")
     assert meter_text(replace(WHOLE, complete=False), 120).endswith("· broke off")
@@ -63,6 +69,8 @@ def test_what_is_not_known_is_left_out() -> None:
         (Cost(Decimal("12.3456"), "USD"), "$12.35"),
         (Cost(Decimal(3), "USD"), "$3"),
         (Cost(Decimal("0.03"), "USD", is_bound=True), "≤ $0.03"),
+        (Cost(Decimal("0.0011"), "CNY", is_least=True), "≥ ¥0.0011"),
+        (Cost(Decimal("0.03"), "USD", is_bound=True, is_least=True), "about $0.03"),
         (Cost(Decimal(1200), "credits"), "1,200 credits"),
         (Cost(Decimal(0), "CNY"), "¥0"),
     ],

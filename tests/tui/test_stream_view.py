@@ -219,7 +219,11 @@ async def test_reasoning_that_is_written_is_counted_or_shown() -> None:
     app = StreamApp()
     async with app.run_test(size=(60, 20)) as pilot:
         app.view.put(turn(1))
-        app.view.grow(1, reasoning="think")
+        app.view.grow(1, reasoning="t")
+        await wait_until(
+            pilot, lambda: "▸ reasoning, 1 character " in f"{screen_text(app)} ".replace("\n", " ")
+        )
+        app.view.grow(1, reasoning="hink")
         await wait_until(pilot, lambda: "▸ reasoning, 5 characters" in screen_text(app))
         app.view.put(turn(1, reasoning="think", folded=False))
         app.view.grow(1, reasoning="ing\nhard")

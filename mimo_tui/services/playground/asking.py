@@ -13,8 +13,8 @@ from mimo_tui.core.conversation import Answer, Conversation, Role, Turn
 from mimo_tui.core.diagnosis import Diagnosis
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.ledger import CREDITS, Cost, cost_of
-from mimo_tui.core.media.data_url import NoData
 from mimo_tui.core.messages_body import messages_body
+from mimo_tui.core.said_again import gone, said_again
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean
 from mimo_tui.services import Services
@@ -28,6 +28,7 @@ from mimo_tui.services.playground.used import used_by
 from mimo_tui.services.presets.testing import Target
 from mimo_tui.services.refusals import NothingSent
 from mimo_tui.store import settings
+from mimo_tui.store.settings import Settings
 from mimo_tui.wire.answering import ChatRequest
 from mimo_tui.wire.chat import stream_chat
 from mimo_tui.wire.events import Ended
@@ -50,9 +51,10 @@ class CannotAsk(NothingSent):
 class Asking:
     """What is asked: to go on below the turn `parent` of a conversation, by whom `target` names.
 
-    To ask again is to ask below the same parent once more. `preset` is its reference, empty for none. `parameters` go
-    by the API's names with a dot before inner ones; `tools` are written as either surface takes them. `currency` is
-    that of the cost: empty is as the settings say, and on a plan it is credits in any case.
+    To ask again is to ask below the same parent once more. The conversation stands at the answer then, if it stood at
+    `parent`; elsewhere it stays, as with a second answer beside the first. `preset` is its reference, empty for none.
+    `parameters` go by the API's names with a dot before inner ones; `tools` are written as either surface takes them.
+    `currency` is that of the cost: empty is as the settings say, and on a plan it is credits in any case.
     """
 
     conversation: Conversation
@@ -69,14 +71,15 @@ class Asking:
 class _Prepared:
     request: ChatRequest
     raw: Raw
-    path: tuple[Turn, ...]
+    sent: tuple[Turn, ...]
     catalogue: Catalogue
     currency: str
-    keeps: bool
+    own: Settings
+    notes: tuple[Clean, ...]
 
     @property
     def media(self) -> frozenset[Modality]:
-        return frozenset(each.modality for turn in self.path for each in turn.attachments)
+        return frozenset(each.modality for turn in self.sent for each in turn.attachments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ async def answer(
     """
     prepared = await asyncio.to_thread(_prepare, services, asking)
     target = asking.target
-    keeping = Keeping(services, target.key, keeps=prepared.keeps)
+    keeping = Keeping(services, target.key, prepared.own)
     coming, begun = Coming(target.key), _begun(services, asking)
     number = asking.conversation.next_id
     turn = Turn(number, asking.parent, Role.ASSISTANT, services.now(), answer=begun)
@@ -129,7 +132,7 @@ async def answer(
     if end.rest:
         yield Grew(turn.id, end.rest.text, end.rest.reasoning)
     raw = replace(prepared.raw, answer_head=answer_head(exchange), answer_body=coming.ended.raw)
-    yield Answered(end.turn, raw, exchange, diagnosis, keeping.problem)
+    yield Answered(end.turn, raw, exchange, diagnosis, keeping.told)
 
 
 def _prepare(services: Services, asking: Asking) -> _Prepared:
@@ -139,11 +142,12 @@ def _prepare(services: Services, asking: Asking) -> _Prepared:
     if parent is None or parent.role is Role.ASSISTANT:
         raise CannotAsk("There is nothing to answer: say something first.")
     path = conversation.path(parent.id)
+    lost = [each for turn in path for each in gone(turn)]
+    if not parent.text and len(gone(parent)) == len(parent.attachments) > 0:
+        raise CannotAsk(f"{lost[-1].name} is not here any more: attach it again.")
+    sent, names = said_again(path), dict.fromkeys(each.name for each in lost)
     build = messages_body if target.wire is Wire.MESSAGES else chat_body
-    try:
-        body = build(path, conversation.system, asking.parameters, asking.tools)
-    except NoData as missing:
-        raise CannotAsk(str(missing)) from missing
+    body = build(sent, conversation.system, asking.parameters, asking.tools)
     request = ChatRequest(target.url, target.key, target.model, body, target.named, asking.streamed)
     whole: dict[str, Json] = {"model": target.model, **body, "stream": asking.streamed}
     own = settings.load(services.places.settings)
@@ -152,10 +156,11 @@ def _prepare(services: Services, asking: Asking) -> _Prepared:
     return _Prepared(
         request,
         raw_request(target.url, target.key, whole, streamed=asking.streamed),
-        path,
+        sent,
         services.catalogue,
         currency or _USUAL_CURRENCY,
-        own.keeps_records,
+        own,
+        tuple(Clean(f"{name} is not here any more and was left out.") for name in names),
     )
 
 
@@ -197,7 +202,7 @@ def _end(
         stopped=is_stopped,
         failure=diagnosis,
         simulated=services.simulated or (ended is not None and ended.exchange.simulated),
-        notes=(*_left_out(prepared, asking.target.wire), *coming.notes),
+        notes=(*prepared.notes, *_left_out(prepared, asking.target.wire), *coming.notes),
     )
     whole = replace(
         turn,

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, fields
 from time import monotonic
 
-from mimo_tui.core.answer_diagnosis import Came
+from mimo_tui.core.answer_diagnosis import Came, silence
 from mimo_tui.core.conversation import Citation, Thought, ToolCall
 from mimo_tui.core.echo import hide
 from mimo_tui.core.secrets import Secret, safe
@@ -118,10 +118,11 @@ class Coming:
 
     @property
     def notes(self) -> tuple[Clean, ...]:
-        """What else is to be known: what the service said beside the answer, and calls that are no JSON (§6.3)."""
+        """What else is to be known: what the service said beside it, calls that are no JSON (§6.3), and silence."""
         broken = [call.name for call in self.calls if call.arguments and not _is_object(call.arguments)]
         told = (f"The arguments of the call of {safe(name)} are no JSON object." for name in broken)
-        return (*self._warnings, *map(clean, told))
+        nothing = silence(self.came)
+        return (*self._warnings, *map(clean, told), *([nothing] if nothing else []))
 
     @property
     def came(self) -> Came:
@@ -129,6 +130,7 @@ class Coming:
         return Came(
             self.finish,
             said=bool(self.text.strip() or self._fragments),
+            called=bool(self._fragments),
             thought=bool(self.reasoning or self._thoughts),
             complete=self.ended is not None and self.ended.complete,
         )

@@ -17,7 +17,7 @@ from mimo_tui.core.conversation import Attachment, Turn
 from mimo_tui.core.echo import hide
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.messages_body import messages_body
-from mimo_tui.core.secrets import Secret, redact
+from mimo_tui.core.secrets import HIDDEN, Secret, may_be_a_key, redact
 from mimo_tui.core.text import Clean, clean_lines, escape_json
 from mimo_tui.services.playground.asking import Asking
 from mimo_tui.services.playground.attaching import STDIN, CannotAttach, path_of
@@ -28,6 +28,8 @@ from mimo_tui.services.refusals import NothingSent
 SIMULATED: Final = (
     "# SIMULATED: this was asked of the simulated platform; as it stands here it asks MiMo itself."
 )
+
+MASKED: Final = f"# What may be a key stood in it, and is masked: {HIDDEN}"
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USUAL_SLOT = "MIMO_API_KEY"
@@ -41,12 +43,16 @@ class CannotCopy(NothingSent):
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What is sent, without keys. `files` are paths by the mark for their bytes, `base` is the URL of the API."""
+    """What is sent, without keys. `files` are paths by the mark for their bytes, `base` is the URL of the API.
+
+    `masked`: something that may be a key stood in the body, so that this is not all that was sent.
+    """
 
     url: str
     base: str
     body: Mapping[str, Json]
     files: Mapping[str, str]
+    masked: bool = False
 
 
 def slot_of(view: PresetView) -> str:
@@ -72,6 +78,7 @@ def as_curl(asking: Asking, slot: str, secrets: Sequence[Secret] = (), *, simula
         given = "\n".join(("{", *lines, "}"))
     lines = [
         *([SIMULATED] if simulated else []),
+        *([MASKED] if request.masked else []),
         f"{given} |",
         f"  curl {'-N ' if asking.streamed else ''}{_quoted(request.url)} \\",
         f'    -H "Authorization: Bearer ${variable(slot)}" \\',
@@ -97,10 +104,11 @@ def copied(asking: Asking, secrets: Sequence[Secret]) -> Copied:
     }
     end = "/v1/messages" if target.wire is Wire.MESSAGES else "/chat/completions"
     used = {mark: file for mark, file in files.items() if mark in json.dumps(body)}
-    # A person may have typed a key, this one or another.
-    body = without_keys(_without(body, target.key), secrets)
-    url = redact(hide(target.url, target.key), secrets)
-    return Copied(url, url.removesuffix(end), body, used)
+    # A person may have typed a key, this one or another; a word that only fills its place is none.
+    key = target.key if may_be_a_key(target.key) else Secret("")
+    shown = without_keys(_without(body, key), secrets)
+    url = redact(hide(target.url, key), secrets)
+    return Copied(url, url.removesuffix(end), shown, used, masked=shown != body)
 
 
 def _marked(turn: Turn, files: dict[str, str]) -> Turn:

@@ -8,7 +8,7 @@ from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.text import Clean
 from mimo_tui.services.playground.asking import Asking
-from mimo_tui.services.playground.copying import SIMULATED, Copied, copied, cut, shown, variable
+from mimo_tui.services.playground.copying import MASKED, SIMULATED, Copied, copied, cut, shown, variable
 
 _OF_THE_OPENAI_SDK = frozenset(
     {
@@ -54,6 +54,7 @@ def as_python(asking: Asking, slot: str, secrets: Sequence[Secret] = (), *, simu
     ]
     lines = [
         *([SIMULATED, ""] if simulated else []),
+        *([MASKED, ""] if request.masked else []),
         *standard,
         "",
         package,

@@ -46,7 +46,8 @@ class Raw:
 class Answered:
     """The answer has ended, in whatever way; `turn` holds all that came of it. `diagnosis`: what went wrong.
 
-    `problem` says why it, or a part of it, could not be kept; empty: it was, or nothing is to be kept.
+    `problem` says why it, or a part of it, could not be kept, or that it has another record than before; empty: it was
+    kept, or nothing is to be.
     """
 
     turn: Turn

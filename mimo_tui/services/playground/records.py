@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mimo_tui.core.conversation import Attachment, Conversation, Role, Turn
-from mimo_tui.core.secrets import Secret
+from mimo_tui.core.secrets import Secret, may_be_a_key, may_hold_a_key
 from mimo_tui.core.text import Clean
 from mimo_tui.services import Services
 from mimo_tui.services.playground.attaching import CannotAttach, attach_again
@@ -109,12 +109,20 @@ def replay(conversation: Conversation) -> Iterator[Began | Grew | Replayed]:
 
 
 def every_secret(listing: Listing) -> tuple[Secret, ...]:
-    """Give every key that is known here, so that none of them is kept: not those of other presets either."""
+    """Give every key that is known here, so that none of them is kept: not those of other presets either.
+
+    What can be no key, such as an `x` in its place, is not among them: it would be hidden in every text.
+    """
     slots = listing.context.slots
     places = (*slots.env_file.values(), slots.process, slots.config)
-    named = (secret for place in places for secret in place.values())
-    used = (view.key.secret for view in listing.presets if view.key is not None)
-    return tuple(dict.fromkeys(each for each in (*named, *used) if each))
+    held = ((name, secret) for place in places for name, secret in place.items())
+    named = (
+        secret
+        for name, secret in held
+        if (may_be_a_key(secret) if name in slots.uses else may_hold_a_key(name, secret))
+    )
+    keys = (view.key.secret for view in listing.presets if view.key is not None)
+    return tuple(dict.fromkeys((*named, *filter(may_be_a_key, keys))))
 
 
 def _read_again(services: Services, turn: Turn) -> Iterator[Attachment]:
@@ -122,5 +130,5 @@ def _read_again(services: Services, turn: Turn) -> Iterator[Attachment]:
         try:
             yield attach_again(services, attachment)
         except CannotAttach:
-            # Its name, size and measures are still told; asked anew, the person is told that it is not there.
+            # Its name, size and measures are still told; a question leaves it out, and says so.
             yield attachment

@@ -20,7 +20,7 @@ class WhichPreset(Ambiguous):
     def __init__(self, candidates: tuple[PresetView, ...]) -> None:
         super().__init__("", candidates)
         listed = ", ".join(candidate.reference for candidate in candidates)
-        self.args = (f"{len(candidates)} presets could be meant. Say which: {listed}.",)
+        self.args = (f"{len(candidates)} presets could be meant. Say which by --preset: {listed}.",)
 
 
 def target_for(services: Services, view: PresetView, *, model: str = "", agreed: bool = False) -> Target:
@@ -59,6 +59,22 @@ def the_preset(listing: Listing, name: str = "") -> PresetView:
     if len(usable) > 1:
         raise WhichPreset(tuple(usable))
     return usable[0]
+
+
+def is_as_read(view: PresetView) -> bool:
+    """Tell whether the preset's file is still what was read. Blocks."""
+    content = view.entry.content
+    try:
+        now = view.entry.path.stat()
+    except OSError:
+        return False
+    read = content.stamp if content is not None else None
+    return read is not None and (read.size, read.mtime_ns, read.inode, read.device) == (
+        now.st_size,
+        now.st_mtime_ns,
+        now.st_ino,
+        now.st_dev,
+    )
 
 
 def is_usable(view: PresetView) -> bool:

@@ -99,7 +99,8 @@ def target_of(services: Services, view: PresetView, *, agreed: bool = False) -> 
         raise CannotTest(f"{view.reference} names no host to ask; give it a base URL first.")
     if view.key is None:
         slot = f"its slot {clean(redact(preset.slot))} is empty" if preset.slot else "it names no slot"
-        raise CannotTest(f"{view.reference} has no key: {slot}. `mimo-tui keys set` puts one in.")
+        does = "`mimo-tui keys set` puts one in" if preset.slot else "`mimo-tui presets set` gives it one"
+        raise CannotTest(f"{view.reference} has no key: {slot}. {does}.")
     if endpoint.surface is Surface.ANTHROPIC and endpoint.family is None:
         raise CannotTest(
             f"{view.reference} speaks the Anthropic form to a host that is not MiMo's; only MiMo's take the key so."

@@ -54,7 +54,8 @@ def lay_fold(length: int, width: int, *, folded: bool) -> list[Laid]:
     """Lay out the line that tells how long the reasoning is, in characters; nothing where there is none."""
     if not length:
         return []
-    return [lay(_note(Note(Clean(f"{'▸' if folded else '▾'} reasoning, {length:,} characters"))), width)]
+    told = f"{'▸' if folded else '▾'} reasoning, {length:,} character{'' if length == 1 else 's'}"
+    return [lay(_note(Note(Clean(told))), width)]
 
 
 def lay_gap(width: int) -> list[Laid]:

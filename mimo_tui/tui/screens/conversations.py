@@ -26,10 +26,20 @@ from mimo_tui.services.playground.records import (
     search,
 )
 from mimo_tui.tui.playground_turns import shown_turn
-from mimo_tui.tui.record_rows import COLUMNS, Hit, Kept, hit_of, record_row, where_text
+from mimo_tui.tui.record_rows import (
+    COLUMNS,
+    Hit,
+    Kept,
+    RecordTable,
+    amount_text,
+    hit_of,
+    record_row,
+    where_text,
+)
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.screens.search_dialog import SearchDialog
+from mimo_tui.tui.screens.talking import SHORTLY
 from mimo_tui.tui.widgets.exchange_text import SIMULATED
 from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.paragraph import Paragraph
@@ -41,29 +51,22 @@ _MOST: Final = 200
 """Hits that are shown; more words narrow them down."""
 
 
-class RecordTable(Table):
-    """The records, in which enter opens one."""
-
-    HELP = ""  # that of the screen says it
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter",
-            "select",
-            "Open",
-            id="table.select",
-            tooltip="Go on with the conversation under the cursor",
-        ),
-    ]
-
-
 class Conversations(SearchDialog[Conversation | None, Kept]):
     """Gives the conversation to go on with, or None. `deleted` holds the ids of those that were deleted."""
 
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     DEFAULT_CSS = """
     Conversations {
         #excerpt { color: $text-muted; }
         StreamView { height: 3fr; border-top: hkey $panel; }
-        #where { color: $text-muted; border-top: hkey $panel; }
+        #amount { color: $text-muted; border-top: hkey $panel; }
+        #where { color: $text-muted; }
+        &.-low {
+            .title { margin: 0; }
+            Table { height: 1fr; min-height: 7; margin: 0; }
+            StreamView { height: 1fr; }
+            #where { display: none; }
+        }
     }
     """
     HELP = """\
@@ -72,7 +75,7 @@ class Conversations(SearchDialog[Conversation | None, Kept]):
 Those that were kept, the newest first. What you type is looked for in all that was said in them, in titles and system
 prompts, in parts of words too; below stands what is under the cursor. `enter` opens it, to read and to go on with,
 nothing is sent by that. `f2` gives it another title, `f8` deletes it, `f9` deletes all: both ask first, and cannot be
-undone.
+undone. `keep = false` under `[playground]` in config.toml keeps no more of them.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "rename", "Title", id="conversations.rename", tooltip="Give it another title"),
@@ -105,7 +108,8 @@ undone.
             yield RecordTable(COLUMNS, empty="Reading …")
             yield Paragraph(id="excerpt")
             yield StreamView()
-            yield Paragraph(id="where")
+            yield Paragraph(id="amount")
+            yield Paragraph(where_text(self.services), id="where", markup=False)
         yield KeyBar()
 
     # The list.
@@ -124,7 +128,8 @@ undone.
         self._kept = found
         self.table.empty = self._nothing_there()
         self.table.rows = tuple(record_row(hit) for hit in found.hits)
-        self.query_one("#where", Paragraph).update(Content(where_text(self.services, found)))
+        self.query_one("#amount", Paragraph).update(Content(amount_text(self.services, found)))
+        self.preview.display = not found.problem  # the sentence takes its room
         self.refresh_bindings()
         self._chosen()
 
@@ -241,7 +246,7 @@ undone.
         return True
 
     def _tell(self, problem: RecordsProblem) -> None:
-        self.notify(clean(str(problem)), title="Records", severity="error", timeout=15, markup=False)
+        self.notify(clean(str(problem)), title="Records", severity="error", timeout=SHORTLY, markup=False)
 
     def action_back(self) -> None:
         self.dismiss(None)

@@ -1,6 +1,6 @@
 """Playground: a conversation with exactly the model, key and host that a preset names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -17,11 +17,12 @@ from mimo_tui.core.conversation import Conversation
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, clean
+from mimo_tui.core.written_tools import read_tools
 from mimo_tui.store.places import Places
 from mimo_tui.tui.places import PLAYGROUND, Arrived, place_bar
-from mimo_tui.tui.playground_head import head_of, invitation, mode_text
+from mimo_tui.tui.playground_head import Along, head_of, invitation, mode_text
 from mimo_tui.tui.playground_offers import Where
-from mimo_tui.tui.playground_talk import Talk
+from mimo_tui.tui.playground_talk import Consent, Talk
 from mimo_tui.tui.screens.prompting import MakeAsking, PromptingScreen
 from mimo_tui.tui.screens.talking import binding, escapes
 from mimo_tui.tui.widgets.compare_view import CompareView
@@ -29,14 +30,13 @@ from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.parameters_panel import ParametersPanel
 from mimo_tui.tui.widgets.playground_head import PlaygroundHead
-from mimo_tui.tui.widgets.prompt_area import PromptArea
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.services.presets.listing import Listing, PresetView
 
 _UNREADABLE: Final = clean("The presets could not be read. 1 goes to them, and says why.")
-_PLACEHOLDER: Final = "Write to the model; enter sends, shift+enter begins another line"
+_PLACEHOLDER: Final = "Write to the model; enter sends, ctrl+j begins another line"
 
 
 def _act(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
@@ -102,7 +102,8 @@ and why it ended.
         self.model = ""
         self.parameters: Mapping[str, Json] = MappingProxyType({})
         self.tools = ""
-        self._agreed: set[str] = set()
+        self._tool_count = 0
+        self._agreed: set[Consent] = set()
         self._wanted = ""
         self._problem = NOTHING
         self._acting = False
@@ -127,6 +128,7 @@ and why it ended.
     def _arrived(self, event: Arrived) -> None:
         self._wanted = event.row or self._wanted
         self._is_settled = False
+        self.prompt.focus()  # letters that are typed on arrival are for the model
         self.load()
 
     # The presets.
@@ -158,16 +160,20 @@ and why it ended.
 
     def use(self, view: "PresetView | None") -> None:
         """Talk with that preset from here on."""
-        from mimo_tui.tui.playground_actions import problem_with
-
         self.view = view
-        self._problem = problem_with(self, view) if view is not None else NOTHING
+        self._see_problem()
         self._changed()
         if self.panel.display:
-            self._refresh_panel()
+            self.refresh_panel()
+
+    def _see_problem(self) -> None:
+        from mimo_tui.tui.playground_asking import problem_with
+
+        self._problem = problem_with(self, self.view) if self.view is not None else NOTHING
 
     @work(group="panel", exclusive=True, exit_on_error=False)
-    async def _refresh_panel(self) -> None:
+    async def refresh_panel(self) -> None:
+        """Show in the panel what is set now, for the model that is asked now."""
         from mimo_tui.tui.playground_actions import show_parameters
 
         await show_parameters(self)
@@ -188,31 +194,39 @@ and why it ended.
         """Whether the key acts on a preset that is still being read."""
         bindings = self._bindings.key_to_bindings.get(key, ())
         acts = any(each.action.startswith("act(") for each in bindings)
-        return not self._is_settled and (acts or key in ("enter", "ctrl+r"))
+        return not self._is_settled and (acts or key in ("enter", "ctrl+r", "r"))
 
     # What stands around.
 
     def show_around(self) -> None:
         """Show the head, what the next prompt is for, and what one can do where nothing was said yet."""
+        along = Along(
+            bool(self.talk.conversation.system),
+            len(self.parameters),
+            self._tool_count,
+            len(self.attachments),
+            self.elsewhere,
+        )
         self.query_one(PlaygroundHead).head = head_of(
             self.view,
             self.talk,
             model=self.model,
             problem=self._problem,
+            along=along,
             simulated=self._simulated,
             offline=self._offline,
         )
-        if self.talk.attachments:
+        if self.attachments:
             from mimo_tui.tui.playground_actions import attachments_shown
 
             self.show_attachments(attachments_shown(self))
         else:
             self.show_attachments(())
-        told = mode_text(self.talk)
+        call = self.call
+        told = mode_text(self.talk, call)
         mode = self.query_one("#mode", Paragraph)
         mode.update(Content(told))
         mode.display = bool(told)
-        call = self.talk.open_call
         shown = safe(f"answer to {call.name}") if call is not None else _PLACEHOLDER
         self.prompt.placeholder = Content(shown)  # Textual reads a plain text as markup
         is_empty = not self.talk.conversation.turns
@@ -242,17 +256,19 @@ and why it ended.
 
     async def target(self, model: str = "") -> "MakeAsking | None":
         """Give how to ask the preset's model, or another one; None: nothing may be sent, and it was said why."""
-        from mimo_tui.tui.playground_actions import asking_of
+        from mimo_tui.tui.playground_asking import asking_of
 
         return await asking_of(self, model)
 
-    def agree(self, host: str) -> None:
-        """Note that the person lets the key go to that host."""
-        self._agreed.add(host)
+    def agree(self, consent: Consent) -> None:
+        """Note that the person lets that key go to that host."""
+        self._agreed.add(consent)
+        self._see_problem()
+        self.show_around()
 
-    def agrees(self, host: str) -> bool:
-        """Whether the person let the key go to that host."""
-        return host in self._agreed
+    def agrees(self, consent: Consent) -> bool:
+        """Whether the person let that key go to that host."""
+        return consent in self._agreed
 
     # Actions.
 
@@ -274,20 +290,47 @@ and why it ended.
     def action_shut(self) -> None:
         self.close_panel()
 
-    @on(PromptArea.Sent)
-    def _make_room(self) -> None:
+    def send(self, text: str) -> None:
+        """Say what is written; where there is little room, the panel makes some."""
         if self.has_class("-narrow") and self.panel.display:
             self.close_panel()
+        super().send(text)
 
     @on(ParametersPanel.Changed)
     def _set(self, event: ParametersPanel.Changed) -> None:
         self.parameters = event.values
+        self.show_around()
+
+    def set_parameters(self, values: Mapping[str, Json]) -> None:
+        """Send these along from here on; the panel shows them, if it is open."""
+        self.parameters = values
+        self.show_around()
+        if self.panel.display:
+            self.refresh_panel()
+
+    def set_tools(self, written: str) -> None:
+        """Have the model offered these tools from here on."""
+        self.tools, self._tool_count = written, len(read_tools(written))
+        self.show_around()
 
     def open(self, conversation: Conversation) -> None:
-        """Show another conversation. Answers of the one before go on, and are kept."""
-        self.talk = Talk(conversation)
-        self._beside = None
+        """Show another conversation, or the same one again where its answers still come.
+
+        Those of the one before go on, and are kept. What is written stays.
+        """
+        self.action_unedit()
+        living = (talk for talk in self.living if conversation.id and talk.conversation.id == conversation.id)
+        self.talk = next(living, None) or Talk(conversation)
         self.show_talk()
+
+    def forget(self, deleted: Collection[int]) -> None:
+        """Let conversations go whose records were deleted, answers that still come among them."""
+        for talk in (self.talk, *self.living):
+            if talk.conversation.id in deleted:
+                talk.is_deleted = True
+                talk.stop()
+        if self.talk.is_deleted:
+            self.open(Conversation(system=self.talk.conversation.system))
 
     def action_act(self, name: str) -> None:
         """Carry out an action of `playground_actions`, one at a time."""

@@ -2,8 +2,8 @@
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -14,11 +14,11 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from mimo_tui.core.conversation import Conversation, Turn
-from mimo_tui.core.text import clean, clean_lines
+from mimo_tui.core.text import Clean, clean, clean_lines
 from mimo_tui.services.playground.events import Answered, Began, Grew, PlaygroundEvent
 from mimo_tui.tui.failures import tell_failure
 from mimo_tui.tui.playground_offers import Where, is_offered, offers
-from mimo_tui.tui.playground_talk import Growing, Talk, asked_by
+from mimo_tui.tui.playground_talk import Around, Growing, Talk, asked_by
 from mimo_tui.tui.playground_turns import shown_text, shown_turn, speaker
 from mimo_tui.tui.type_ahead import TypeAhead
 from mimo_tui.tui.widgets.compare_view import CompareView
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mimo_tui.services.playground.asking import Asking
 
 _SOON: Final = 1 / 30
+SHORTLY: Final = 6.0
+"""Seconds that news stays, since it lies over the prompt."""
 _SETTLING: Final = 3.0
 """Seconds that leaving the program waits for what came of an answer to be kept."""
 
@@ -95,8 +97,7 @@ an answer that is on its way; what came stays.
         super().__init__()
         self._open_services = open_services
         self.talk = Talk()
-        self._beside: int | None = None
-        self._on_their_way: list[Growing] = []
+        self._on_their_way: list[tuple[Talk, Growing]] = []
         self._offered: tuple[str, ...] = ()
         self._width = 0
 
@@ -115,9 +116,9 @@ an answer that is on its way; what came stays.
 
     async def on_unmount(self) -> None:
         """Have every answer stop, and wait until what came of it is kept."""
-        for growing in self._on_their_way:
+        for _, growing in self._on_their_way:
             growing.stop.set()
-        waiting = [asyncio.ensure_future(growing.done.wait()) for growing in self._on_their_way]
+        waiting = [asyncio.ensure_future(growing.done.wait()) for _, growing in self._on_their_way]
         if waiting:
             _, late = await asyncio.wait(waiting, timeout=_SETTLING)
             for each in late:
@@ -132,7 +133,7 @@ an answer that is on its way; what came stays.
         self._changed()
 
     def _show_second(self) -> None:
-        beside = self.talk.turn(self._beside) if self._beside is not None else None
+        beside = self.talk.turn(self.talk.beside) if self.talk.beside is not None else None
         self.second.show([self._shown(beside)] if beside is not None else [])
         head = self.talk.head
         if beside is None or head is None:
@@ -157,7 +158,7 @@ an answer that is on its way; what came stays.
             view.put(self._shown(self.talk.turn(turn)))
 
     def _view_of(self, turn: int) -> StreamView | None:
-        if turn == self._beside:
+        if turn == self.talk.beside:
             return self.second
         return self.stream if any(each.id == turn for each in self.talk.conversation.path()) else None
 
@@ -176,18 +177,41 @@ an answer that is on its way; what came stays.
         for turn in self.talk.conversation.path():
             if turn.answer is not None:
                 self._put(turn.id)
-        if self._beside is not None:
-            self._put(self._beside)
+        if self.talk.beside is not None:
+            self._put(self.talk.beside)
 
     # Answers.
 
-    async def ask(self, asking: "Asking") -> int | None:
-        """Have a turn answered; gives the answer's turn as soon as it is asked, None: nothing was sent."""
+    def reserve(self, talk: Talk) -> Growing:
+        """Note at once that an answer is asked for, so that nothing else is, and escape stops it."""
         growing = Growing()
-        self._on_their_way.append(growing)
-        self.talk.on_their_way.append(growing)
-        self.stream.chosen = None  # what is done next is about the answer that comes
-        self._answer(self.talk, asking, growing)
+        talk.on_their_way.append(growing)
+        self._changed()
+        return growing
+
+    @contextmanager
+    def reserved(self, talk: Talk, growing: Growing) -> Iterator[None]:
+        """Take the note back at the end, if nothing was asked."""
+        try:
+            yield
+        finally:
+            if not growing.is_asked:
+                self._release(talk, growing)
+
+    def _release(self, talk: Talk, growing: Growing) -> None:
+        talk.on_their_way.remove(growing)
+        growing.begun.set()
+        growing.done.set()
+        if self.is_running:
+            self._changed()
+
+    async def ask(self, talk: Talk, asking: "Asking", growing: Growing) -> int | None:
+        """Have a turn answered; gives the answer's turn as soon as it is asked, None: nothing was sent."""
+        growing.is_asked = True
+        self._on_their_way.append((talk, growing))
+        if talk is self.talk:
+            self.stream.chosen = None  # what is done next is about the answer that comes
+        self._answer(talk, asking, growing)
         await growing.begun.wait()
         return growing.turn
 
@@ -196,23 +220,30 @@ an answer that is on its way; what came stays.
         from mimo_tui.services.playground.asking import answer
         from mimo_tui.services.refusals import NothingSent
 
+        around = Around(asking.conversation.system, asking.tools)
         try:
             async with aclosing(answer(self.services, asking, growing.stop)) as events:
                 async for event in events:
+                    if isinstance(event, Began):
+                        talk.around[event.turn.id] = around
                     self._happened(talk, event, growing)
         except NothingSent as problem:
-            self.notify(
-                clean(str(problem)), title="Nothing was sent", severity="error", timeout=20, markup=False
-            )
+            self.tell_unsent(clean(str(problem)))
         finally:
-            self._on_their_way.remove(growing)
-            talk.on_their_way.remove(growing)
+            self._on_their_way.remove((talk, growing))
             if growing.turn is not None:
                 talk.growing.pop(growing.turn, None)
-            growing.begun.set()
-            growing.done.set()
-            if self.is_running and talk is self.talk:
-                self._changed()
+            self._release(talk, growing)
+
+    def tell_unsent(self, problem: Clean) -> None:
+        """Say why nothing was sent."""
+        self.notify(problem, title="Nothing was sent", severity="error", timeout=SHORTLY, markup=False)
+
+    def tell_unkept(self, talk: Talk, problem: Clean) -> None:
+        """Say why a conversation is not kept; the same thing once, not with every answer."""
+        if problem and problem != talk.told and not talk.is_deleted:
+            self.notify(problem, title="Records", severity="warning", timeout=SHORTLY, markup=False)
+        talk.told = problem
 
     def _happened(self, talk: Talk, event: PlaygroundEvent, growing: Growing) -> None:
         match event:
@@ -220,7 +251,9 @@ an answer that is on its way; what came stays.
                 growing.turn = turn.id
                 talk.growing[turn.id] = growing
                 talk.conversation = replace(talk.conversation.put(turn), id=record)
-                if talk.conversation.head == turn.parent or self._beside is None:
+                if growing.is_beside:
+                    talk.beside = turn.id
+                elif talk.conversation.head == turn.parent or talk.beside is None:
                     talk.conversation = talk.conversation.at(turn.id)
                 growing.begun.set()
             case Grew(turn_id, text, reasoning):
@@ -234,29 +267,59 @@ an answer that is on its way; what came stays.
                 talk.growing.pop(turn.id, None)
                 talk.raws[turn.id] = raw
                 talk.conversation = talk.conversation.put(turn)
-                if event.problem:
-                    self.notify(event.problem, title="Records", severity="warning", timeout=15, markup=False)
+                self.tell_unkept(talk, event.problem)
+                if talk is not self.talk and not talk.is_deleted:
+                    self._tell_ended(talk, turn)
         if talk is self.talk:
             self._put(event.turn.id)
-            self._changed()
+        self._changed()
+
+    def _tell_ended(self, talk: Talk, turn: Turn) -> None:
+        """Say how an answer ended that is not in sight."""
+        failure = turn.answer.failure if turn.answer is not None else None
+        is_stopped = turn.answer is not None and turn.answer.stopped
+        how = failure.says if failure is not None else "It was stopped." if is_stopped else "It is answered."
+        self.notify(
+            clean(f"“{talk.title}”: {how} ctrl+l opens it."),
+            title="An answer elsewhere has ended",
+            severity="error" if failure is not None else "information",
+            timeout=SHORTLY,
+            markup=False,
+        )
+
+    @property
+    def living(self) -> tuple[Talk, ...]:
+        """The conversations in which an answer is on its way, in sight or not."""
+        return tuple({id(talk): talk for talk, _ in self._on_their_way}.values())
+
+    @property
+    def elsewhere(self) -> int:
+        """How many answers are on their way that are not in sight."""
+        return sum(talk is not self.talk for talk, _ in self._on_their_way)
 
     def action_stop(self) -> None:
         """Stop every answer of this conversation."""
-        for growing in self.talk.on_their_way:
-            growing.stop.set()
+        self.talk.stop()
 
     # The turn that an action is about.
 
     @property
     def chosen(self) -> Turn | None:
         """The turn under the cursor; without one, the last."""
-        if self._beside is not None and self.second.has_focus:
-            return self.talk.turn(self._beside)
+        if self.talk.beside is not None and self.compare_view.is_second:
+            return self.talk.turn(self.talk.beside)
         chosen = self.stream.chosen
         if chosen is not None and self._view_of(chosen) is self.stream:
             return self.talk.turn(chosen)
         head = self.talk.head
         return self.talk.turn(head.id) if head is not None else None
+
+    @property
+    def here(self) -> Conversation:
+        """The conversation standing where one goes on: of two answers beside each other, at the marked one."""
+        talk = self.talk
+        is_second = talk.beside is not None and self.compare_view.is_second
+        return talk.conversation.at(talk.beside) if is_second else talk.conversation
 
     @property
     def where(self) -> Where:
@@ -270,7 +333,7 @@ an answer that is on its way; what came stays.
             is_editing=self.talk.editing is not None,
             has_turns=bool(self.talk.conversation.turns),
             has_raw=chosen is not None and chosen.id in self.talk.raws,
-            is_comparing=self._beside is not None,
+            is_comparing=self.talk.beside is not None,
         )
         return self.where_around(found)
 
@@ -325,11 +388,11 @@ an answer that is on its way; what came stays.
     def stand_at(self, head: int) -> None:
         """Go to another turn of the conversation."""
         self.talk.conversation = self.talk.conversation.at(head)
-        self.keep_head(self.talk.conversation)
+        self.keep_head(self.talk)
         self.show_talk()
 
     @abstractmethod
-    def keep_head(self, conversation: Conversation) -> object:
+    def keep_head(self, talk: Talk) -> object:
         """Keep where the conversation stands."""
 
     def action_fold(self) -> None:
@@ -354,23 +417,36 @@ an answer that is on its way; what came stays.
     # Two answers side by side.
 
     async def compare(
-        self, asking: "Asking", other: "Callable[[Conversation], Asking]", *, kept: int | None = None
+        self,
+        talk: Talk,
+        asking: "Asking",
+        other: "Callable[[Conversation], Asking]",
+        growing: Growing,
+        *,
+        kept: int | None = None,
     ) -> None:
         """Ask twice, and show both answers beside each other; `kept` is an answer that stands in for the first."""
         if kept is not None:
-            self.talk.conversation = self.talk.conversation.at(kept)
-        elif await self.ask(asking) is None:
+            talk.conversation = talk.conversation.at(kept)
+        elif await self.ask(talk, asking, growing) is None:
             return
         # Begun one after the other, so that the second knows the id of the first; answered at the same time.
-        conversation = self.talk.conversation
-        self._beside = conversation.next_id
-        if await self.ask(other(conversation)) is None:
-            self._beside = None
-        self.show_talk()
+        second = self.reserve(talk) if kept is None else growing
+        with self.reserved(talk, second):
+            if growing.stop.is_set():
+                return
+            second.is_beside = True
+            await self.ask(talk, other(talk.conversation), second)
+        if talk is self.talk:
+            self.show_talk()
 
     def action_close(self) -> None:
-        """Go on with the answer that has the focus."""
-        self._take(is_second=self.second.has_focus)
+        """Go on with the answer that is marked."""
+        self._take(is_second=self.compare_view.is_second)
+
+    @on(CompareView.Marked)
+    def _marked(self) -> None:
+        self._changed()
 
     @on(CompareView.Taken)
     def _taken(self, event: CompareView.Taken) -> None:
@@ -378,13 +454,12 @@ an answer that is on its way; what came stays.
             self._take(is_second=event.is_second)
 
     def _take(self, *, is_second: bool) -> None:
-        taken = self._beside if is_second else None
-        self._beside = None
+        talk = self.talk
+        taken = talk.beside if is_second else talk.conversation.head
+        talk.beside = None
         self.stream.focus()
         if taken is not None:
             self.stand_at(taken)
-        else:
-            self.show_talk()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         tell_failure(self.app, event)

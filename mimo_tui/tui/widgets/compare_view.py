@@ -26,8 +26,8 @@ class CompareView(Container):
     HELP = """\
 ## Two answers
 
-`tab` goes from one to the other; `enter` goes on with the one that has the focus, marked `›`. The other one stays
-beside it, where `[` and `]` lead.
+`tab` goes from one to the other; `enter` goes on with the one that is marked `›`, and so does what is sent from the
+prompt. The other one stays beside it, where `[` and `]` lead.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -60,6 +60,13 @@ beside it, where `[` and `]` lead.
     heads: reactive[tuple[Clean, Clean] | None] = reactive(None)
     """What stands above the two; None: there is one only."""
 
+    is_second: reactive[bool] = reactive(False)
+    """Whether one goes on with the second: that one had the focus last."""
+
+    @dataclass
+    class Marked(Message):
+        """The person turned to the other one."""
+
     @dataclass
     class Taken(Message):
         """The person goes on with one of them: the first, or the second."""
@@ -79,6 +86,8 @@ beside it, where `[` and `]` lead.
 
     def watch_heads(self, heads: tuple[Clean, Clean] | None) -> None:
         self.set_class(heads is not None, "-comparing")
+        if heads is None:
+            self.is_second = False
         self._show_heads()
         self.refresh_bindings()
 
@@ -86,22 +95,23 @@ beside it, where `[` and `]` lead.
         self.set_class(self.size.width < _ROOM, "-stacked")
 
     def on_descendant_focus(self) -> None:
-        self._show_heads()
+        self.is_second = self.heads is not None and self.second.has_focus
 
-    def on_descendant_blur(self) -> None:
+    def watch_is_second(self) -> None:
         self._show_heads()
+        self.post_message(self.Marked())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 Textual's
         """There is nothing to choose where there is one only."""
         return action != "take" or self.heads is not None
 
     def action_take(self) -> None:
-        self.post_message(self.Taken(self.second.has_focus))
+        self.post_message(self.Taken(self.is_second))
 
     def _show_heads(self) -> None:
         if self.heads is None or not self.is_attached:
             return
-        places = (("#first-head", self.first), ("#second-head", self.second))
-        for number, (place, view) in enumerate(places):
-            mark = f"{CURSOR} " if view.has_focus else "  "
+        places = ("#first-head", "#second-head")
+        for number, place in enumerate(places):
+            mark = f"{CURSOR} " if self.is_second == bool(number) else "  "
             self.query_one(place, Static).update(Content(f"{mark}{number + 1} · {self.heads[number]}"))

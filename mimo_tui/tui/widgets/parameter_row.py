@@ -23,7 +23,6 @@ from mimo_tui.tui.widgets.plain_input import PlainInput
 
 _BY_ITSELF: Final = "as the model has it"
 _FLAGS: Final = ("true", "false")
-_TOOLS: Final = "tools."
 
 
 class ParameterRow(Vertical):
@@ -68,7 +67,7 @@ does by itself; that stands there in grey. What cannot be sent is left out too, 
     def compose(self) -> ComposeResult:
         offer = self.offer
         with Horizontal():
-            yield Static(Content(clean(offer.name.removeprefix(_TOOLS))), classes="parameter--name")
+            yield Static(Content(clean(offer.said)), classes="parameter--name")
             if offer.why_not:
                 yield Static(Content.styled("not to be had", MUTED))
             elif offer.type in (ValueType.CHOICE, ValueType.FLAG):

@@ -16,7 +16,15 @@ from textual.worker import Worker
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.model import in_words
 from mimo_tui.core.parameter_values import taken, written
-from mimo_tui.core.parameters import WEB_SEARCH, Offer, ParameterError, overridden, read_value, thinks
+from mimo_tui.core.parameters import (
+    WEB_SEARCH,
+    Offer,
+    ParameterError,
+    overridden,
+    read_value,
+    said_name,
+    thinks,
+)
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.tui.failures import tell_failure
@@ -163,7 +171,11 @@ and what the service takes in its place while the model thinks. `f12` empties al
         parts = [Content.assemble("Parameters of ", (self._model, "$primary"), f" · {len(sent)} set")]
         if thinks(self._offered, values):
             parts.append(Content.styled("It thinks before it answers.", MUTED))
-        left = [f"{name} = {safe(written(value))}" for name, value in values.items() if name not in sent]
+        left = [
+            f"{said_name(name)} = {safe(written(value))}"
+            for name, value in values.items()
+            if name not in sent
+        ]
         if left:
             told = clean(f"! Left out, since this model does not take it: {', '.join(left)}")
             parts.append(Content.styled(told, "$text-warning"))

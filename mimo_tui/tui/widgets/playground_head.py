@@ -16,7 +16,8 @@ from mimo_tui.tui.widgets.paragraph import Paragraph
 class TalkHead:
     """The head of a conversation. `endpoint` says in words where it is asked; `title` is that of a kept one.
 
-    `note` is what to know before one sends: that there is no key, or that nothing can be sent.
+    `note` is what to know before one sends: that there is no key, or that nothing can be sent. `along` is what goes
+    with a request unseen, such as a system prompt, and what is on its way out of sight.
     """
 
     preset: Clean
@@ -26,11 +27,15 @@ class TalkHead:
     cost: Clean = NOTHING
     title: Clean = NOTHING
     note: Clean = NOTHING
+    along: Clean = NOTHING
     simulated: bool = False
 
 
 def talk_head_text(head: TalkHead, width: int) -> Content:
-    """Give the head as one line, and a second one with the note. What finds no room is left out from the end."""
+    """Give the head as one line, and one more each for what goes along and for the note.
+
+    What finds no room in the first is left out from the end.
+    """
     line = Content.styled(head.preset, "bold $primary")
     told = [
         (SIMULATED, head.simulated),
@@ -43,7 +48,11 @@ def talk_head_text(head: TalkHead, width: int) -> Content:
     for part, is_there in told:
         if is_there and line.cell_length + 2 + cell_len(part.plain) <= width:
             line = Content("  ").join([line, part])
-    lines = [line] + ([Content.styled(f"! {head.note}", "$text-warning")] if head.note else [])
+    lines = [line]
+    if head.along:
+        lines.append(Content.styled(head.along, MUTED))
+    if head.note:
+        lines.append(Content.styled(f"! {head.note}", "$text-warning"))
     return Content("\n").join(lines)
 
 

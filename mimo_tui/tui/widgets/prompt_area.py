@@ -1,5 +1,6 @@
 """The lines in which one writes to the model: enter sends, and what is dropped on them is offered as a file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -22,9 +23,9 @@ class PromptArea(PlainTextArea):
     HELP = """\
 ## The prompt
 
-`enter` sends it; `shift+enter`, `ctrl+j` or `alt+enter` begin another line. `up` in the first line brings back what
-was written before. A file that is dropped on the terminal, or a path that is pasted, is attached. `escape` leaves the
-prompt, so that single letters act.
+`enter` sends it; `ctrl+j` or `alt+enter` begins another line, and `shift+enter` where the terminal tells it from
+`enter`. `up` in the first line brings back what was written before. A file that is dropped on the terminal, or a path
+that is pasted, is attached. `escape` leaves the prompt, so that single letters act.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(_ENTER, "send", "Send", id="playground.send", tooltip="Send what is written"),
@@ -51,12 +52,6 @@ prompt, so that single letters act.
     """
 
     @dataclass
-    class Sent(Message):
-        """The text is to be sent. It stays until it is taken away."""
-
-        text: str
-
-    @dataclass
     class Recalled(Message):
         """What was written before is asked for: further back by 1, or forward by -1."""
 
@@ -70,8 +65,12 @@ prompt, so that single letters act.
         start: Location
         end: Location
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's word
+    def __init__(self, send: Callable[[str], None], *, id: str | None = None) -> None:  # noqa: A002 Textual's
+        """`send` is called with the text, which stays until it is taken away; at once, since the next key may act on
+        what the text was written for.
+        """
         super().__init__(id=id, compact=True, highlight_cursor_line=False, show_line_numbers=False)
+        self._send = send
 
     def write(self, text: str) -> None:
         """Put a text in place of what is there, with the cursor at its end. What was there comes back by undo."""
@@ -84,7 +83,7 @@ prompt, so that single letters act.
             self.delete(start, end)
 
     def action_send(self) -> None:
-        self.post_message(self.Sent(self.text))
+        self._send(self.text)
 
     def action_newline(self) -> None:
         self.replace("\n", *self.selection, maintain_selection_offset=False)
@@ -116,7 +115,11 @@ prompt, so that single letters act.
         """Write what is pasted at once; whether it is a file is found out meanwhile."""
         event.prevent_default()
         event.stop()
+        self.paste(event.text)
+
+    def paste(self, text: str) -> None:
+        """Write a text that was pasted, at the cursor."""
         start = min(self.selection)
-        result = self.replace(event.text, *self.selection, maintain_selection_offset=False)
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
-        self.post_message(self.Pasted(event.text, start, result.end_location))
+        self.post_message(self.Pasted(text, start, result.end_location))

@@ -25,7 +25,7 @@ _WORK: Final = 0.008
 """Seconds that a frame may take to lay out what came."""
 _AT_ONCE: Final = 2_000
 _LEAST_AT_ONCE: Final = 200
-_MOST_AT_ONCE: Final = 32_000
+_MOST_AT_ONCE: Final = 8_000
 SHORT: Final = 2_000
 """Characters that are laid out at once; more goes to a thread."""
 _REST: Final = 0.3

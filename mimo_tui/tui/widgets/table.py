@@ -276,7 +276,7 @@ Columns vanish where there is no room for them.
     def _draw_empty(self, y: int, width: int) -> Strip:
         style = self.get_visual_style("table--empty").rich_style
         lines = Content(clean_lines(self.empty)).wrap(max(width - 2, 1))
-        index = y - (self.size.height - 1 - len(lines)) // 2
+        index = y - max((self.size.height - 1 - len(lines)) // 2, 0)
         text = lines[index].plain.strip() if 0 <= index < len(lines) else ""
         left = (width - cell_len(text)) // 2
         return Strip([Segment(" " * left + text, style)]).adjust_cell_length(width, style)
