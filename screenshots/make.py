@@ -51,7 +51,7 @@ class Walk:
     pace: float = 0.0
 
 
-_SECOND = ("escape", "ctrl+b", "down", "enter")
+_SECOND = ("escape", "ctrl+b", "enter")
 _ASK = ("slash", *"mimo-pro", "enter", "p", "ctrl+g", "enter", *"What is a Merkle tree?", "enter")
 
 WALKS = (

@@ -71,11 +71,12 @@ async def model(screen: "PlaygroundScreen") -> None:
         screen.use(screen.view)
 
 
-async def _ask_model(screen: "PlaygroundScreen", question: str) -> str | None:
+async def _ask_model(screen: "PlaygroundScreen", question: str, *, last: str = "") -> str | None:
+    """Ask for a model; `last` is one that is hardly meant."""
     views = await asyncio.to_thread(list_models, screen.services)
     choices = [
         Choice(each.model.id, clean(each.model.id), clean(status_text(each)))
-        for each in views
+        for each in sorted(views, key=lambda each: each.model.id == last)
         if each.is_chat
     ]
     return await screen.app.push_screen_wait(Choose(clean(question), choices))
@@ -131,11 +132,19 @@ async def system(screen: "PlaygroundScreen") -> None:
 async def attach_file(screen: "PlaygroundScreen") -> None:
     """Ask for a path or URL, and have it go with the next prompt."""
     hint = clean("The path of an image, a sound or a film, or its https address.")
-    location = await screen.app.push_screen_wait(
-        AskText(clean("Attach:"), "", hint, lambda text: None if text.strip() else "a file has a path")
-    )
-    if location is not None:
-        await _attach(screen, location.strip())
+    location: str | None = ""
+    while location is not None:
+        location = await screen.app.push_screen_wait(
+            AskText(
+                clean("Attach:"),
+                clean(location),
+                hint,
+                lambda text: None if text.strip() else "a file has a path",
+            )
+        )
+        if location is not None and await _attach(screen, location.strip()):
+            screen.prompt.focus()
+            return
 
 
 async def attach_pasted(screen: "PlaygroundScreen", text: str) -> bool:
@@ -230,7 +239,7 @@ async def compare(screen: "PlaygroundScreen") -> None:
     parent = None if is_new else screen.to_answer
     if not is_new and parent is None:
         return
-    other = await _ask_model(screen, "Compare with which model?")
+    other = await _ask_model(screen, "Compare with which model?", last=model_of(screen))
     if other is None or talk.is_busy:
         return
     growing = screen.reserve(talk)

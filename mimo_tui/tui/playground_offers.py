@@ -98,7 +98,7 @@ _ASKS: Final[Mapping[str, Callable[[Where], bool]]] = MappingProxyType(
             where.is_comparing and not (where.in_prompt or where.is_busy or where.has_panel)
         ),
         "write": lambda where: not where.in_prompt,
-        "again": lambda where: where.has_turns and not where.is_busy,
+        "again": lambda where: where.has_turns and not (where.is_busy or where.is_editing),
         "compare": lambda where: (where.has_turns or where.has_text) and not where.is_busy,
         "edit": lambda where: where.has_turns,
         "way": lambda where: where.ways > 1,

@@ -202,7 +202,7 @@ async def test_two_models_answer_side_by_side_and_one_is_gone_on_with(demo: Serv
         await answered(walker, screen, 2)
         await walker.press("ctrl+b")
         await walker.on("Choose")
-        await walker.press("down", "enter")
+        await walker.press("enter")
         await walker.on("PlaygroundScreen")
         # What the first model answered already is not paid for again.
         await walker.until(lambda: len(screen.talk.conversation.turns) == 3 and not screen.talk.is_busy)
@@ -238,6 +238,10 @@ async def test_a_wrong_file_is_refused_with_a_sentence_and_nothing_is_sent(
         await walker.paste(str(wrong))
         await walker.press("enter")
         await walker.told("Not attached", "notes.txt")
+        await walker.on("AskText")
+        assert "notes.txt" in walker.text  # to be mended rather than typed again
+        await walker.press("escape")
+        await walker.on("PlaygroundScreen")
         assert screen.attachments == ()
         assert platform.log == ()
 

@@ -114,7 +114,7 @@ async def test_the_second_answer_is_gone_on_with_by_enter(demo: Services) -> Non
         await answered(walker, screen, 2)
         await walker.press("ctrl+b")
         await walker.on("Choose")
-        await walker.press("down", "enter")
+        await walker.press("enter")
         await walker.on("PlaygroundScreen")
         await answered(walker, screen, 3)
         await walker.until("2 · mimo-v2.6-flash")

@@ -25,10 +25,10 @@ async def outside(walker: Walker) -> None:
 
 
 async def compare(walker: Walker, screen: PlaygroundScreen, turns: int) -> None:
-    """Have the second model of the list answer too."""
+    """Have another model answer too, the first that is offered."""
     await walker.press("ctrl+b")
     await walker.on("Choose")
-    await walker.press("down", "enter")
+    await walker.press("enter")
     await walker.on("PlaygroundScreen")
     await answered(walker, screen, turns)
     await walker.until(lambda: screen.second.display)
