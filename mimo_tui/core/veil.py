@@ -9,10 +9,11 @@ from mimo_tui.core.secrets import Secret, redact
 # digits are never cut apart here, so that keys by their prefix need no pattern.
 _OPEN_USER = re.compile(r"//[^/\s\"'@]*\Z|/\Z")
 _OPEN_QUERY = re.compile(
-    r"[?&][^=&\s]{0,90}\Z|[?&][^=&\s]{0,40}(?:key|token|secret|password)[^=&\s]{0,40}=[^&#\s\"']*\Z",
+    r"[?&][^=&\s]{0,90}\Z|[?&][^=&\s]{0,40}(?:key|token|secret|password)[^=&\s]{0,40}=[^\s\"']*\Z",
     re.IGNORECASE,
 )
-_LAST_QUERY = re.compile(r"[\s\"'#&][^\s\"'#&]*\Z")
+# An `&` or `#` may end a value, or begin one of the signs of a key.
+_LAST_QUERY = re.compile(r"[\s\"'][^\s\"']*\Z")
 _BREAKS = "\"'<>(){}[],|"
 _WIDE = r"[^\x00-\x7f](?=[^\x00-\x7f])"
 _SHORT = 4096

@@ -116,6 +116,7 @@ def cut_texts(draw: st.DrawFn) -> tuple[str, list[str]]:
 @example(
     ("sk-canary-0123456789", list("so https://u:sk-canary-0123456789@host/ and 钥匙sk-canary-0123456789"))
 )
+@example(("sk-canary-0123456789", ["?api_key=(&", forms("sk-canary-0123456789")[-1][1:]]))
 def test_what_comes_out_is_the_whole_text_without_its_keys_however_it_was_cut(
     case: tuple[str, list[str]],
 ) -> None:
