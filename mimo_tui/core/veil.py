@@ -72,7 +72,11 @@ class Veil:
         held = self._held
         last = _LAST_QUERY.search(held)
         found = (_OPEN_USER.search(held), _OPEN_QUERY.search(held, last.start() if last is not None else 0))
-        return min((match.start() for match in found if match is not None), default=len(held))
+        limit = min((match.start() for match in found if match is not None), default=len(held))
+        # A key that holds quotes hides what it stands in.
+        word = max((match.end() for match in re.finditer(r"\s", held)), default=0)
+        hidden = self._hidden(held[word:])
+        return min(limit, word) if _OPEN_USER.search(hidden) or _OPEN_QUERY.search(hidden) else limit
 
     def _falls_apart(self, text: str, at: int) -> bool:
         return self._hidden(text) == self._hidden(text[:at]) + self._hidden(text[at:])

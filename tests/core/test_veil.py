@@ -111,11 +111,12 @@ def cut_texts(draw: st.DrawFn) -> tuple[str, list[str]]:
     return key, [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(cut_texts())
 @example(
     ("sk-canary-0123456789", list("so https://u:sk-canary-0123456789@host/ and 钥匙sk-canary-0123456789"))
 )
+@example(('sk-"quoted"\\slash9', ['    ?api_key=sk-\\"quoted\\"\\\\slash9(', "("]))
 @example(("sk-canary-0123456789", ["?api_key=(&", forms("sk-canary-0123456789")[-1][1:]]))
 def test_what_comes_out_is_the_whole_text_without_its_keys_however_it_was_cut(
     case: tuple[str, list[str]],
@@ -125,7 +126,7 @@ def test_what_comes_out_is_the_whole_text_without_its_keys_however_it_was_cut(
 
 
 @pytest.mark.long
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=20_000, deadline=None, derandomize=True)  # CI looks at the same texts each time
 @given(cut_texts())
 def test_what_comes_out_is_the_whole_text_without_its_keys_many_times(case: tuple[str, list[str]]) -> None:
     key, pieces = case
