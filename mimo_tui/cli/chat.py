@@ -22,7 +22,7 @@ from mimo_tui.cli.chat_input import (
 )
 from mimo_tui.cli.chat_output import Teller, code_of
 from mimo_tui.cli.chat_parameters import list_parameters
-from mimo_tui.cli.errors import ExitCode, stopped
+from mimo_tui.cli.errors import ExitCode, say, stopped
 from mimo_tui.core.conversation import Attachment, Conversation, Role
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import Clean
@@ -94,7 +94,7 @@ def chat(services: Services, arguments: argparse.Namespace) -> ExitCode:
     values = parameters(services, target, arguments.param)
     prompt = prompt_of(arguments)
     media = attachments(services, target, arguments)
-    talk = _Talk(services, arguments, conversation, target, view.reference, values, Teller(arguments))
+    talk = _Talk(services, arguments, conversation, target, view.reference, values, Teller(arguments, view))
     with asyncio.Runner() as runner:
         try:
             if prompt is not None:
@@ -108,7 +108,12 @@ def _one_by_one(runner: asyncio.Runner, talk: _Talk, media: tuple[Attachment, ..
     """Ask what the person types until they end it by ctrl+d."""
     with suppress(ImportError):
         import readline  # noqa: F401 with it a line can be edited
-    code = ExitCode.DONE
+    code, target = ExitCode.DONE, talk.target
+    if not talk.arguments.quiet:
+        where = f"{target.model} by {talk.preset}, at {target.endpoint.host}"
+        say(
+            f"{'SIMULATED: ' if talk.services.simulated else ''}{where}. ctrl+c stops an answer, ctrl+d ends this."
+        )
     while True:
         try:
             prompt = input(_PROMPT)

@@ -39,12 +39,21 @@ def begun(services: Services, arguments: argparse.Namespace) -> Conversation:
     if arguments.goes_on:
         kept = records(services, 1).records
         if not kept:
-            why = "none is kept yet" if keeps(services) else "config.toml says that none is kept"
+            why = _why_none(services)
             raise CannotAsk(f"There is no conversation to go on with: {why}.")
         conversation = load(services, kept[0].id)
     if arguments.system is not None:
         conversation = replace(conversation, system=_system(services, arguments.system))
     return conversation
+
+
+def _why_none(services: Services) -> str:
+    if services.simulated:
+        return "a demonstration keeps nothing from one run to the next"
+    if keeps(services):
+        return "none is kept yet"
+    settings = services.knowledge.settings
+    return settings.problem.rstrip(".") if settings.keeping_unknown else "config.toml says that none is kept"
 
 
 def last_answer(conversation: Conversation) -> Answer | None:
@@ -145,6 +154,9 @@ def _system(services: Services, written: str) -> str:
             return read_system_prompt(services, written)
     except (NoPrompt, BadPromptName) as error:
         raise Usage(str(error)) from error
+    if written and not any(map(str.isspace, written)):
+        # A single word may well be a name that was mistyped.
+        say(f"“{safe(written)}” is no system prompt that is kept, so that it is sent as the prompt itself.")
     return _in_unicode(written)
 
 

@@ -8,6 +8,7 @@ from mimo_tui.cli import output
 from mimo_tui.cli.chat_shapes import answer_document
 from mimo_tui.cli.errors import ExitCode, murmur, progress, say
 from mimo_tui.cli.evidence import SIMULATED
+from mimo_tui.cli.remedies import commands_for
 from mimo_tui.core.cleaning import LineCleaner
 from mimo_tui.core.conversation import Answer, Turn
 from mimo_tui.core.diagnosis import Cause
@@ -15,6 +16,7 @@ from mimo_tui.core.meter import meter_line
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services.playground.events import Answered, Began, Grew, PlaygroundEvent, Raw
+from mimo_tui.services.presets.listing import PresetView
 
 _NEW_LINE: Final = Clean("\n")
 _REFUSALS: Final = frozenset(
@@ -37,8 +39,9 @@ def code_of(ended: Answered) -> ExitCode:
 class Teller:
     """Says answers, one after the other. All of it blocks, and raises BrokenPipeError and CannotWrite."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, view: PresetView) -> None:
         self._arguments = arguments
+        self._view = view
         self._text, self._reasoning = _Pieces(), _Pieces()
         self._model = clean("The model")
         self._said_simulated = False
@@ -75,7 +78,7 @@ class Teller:
         if reasoning and self._arguments.reasoning:
             self._show()
             _murmur(self._reasoning.feed(reasoning))
-        elif reasoning:
+        elif reasoning and not self._text.is_open:
             self._show(f"{self._model} thinks …")
         if text:
             self._show()
@@ -106,6 +109,8 @@ class Teller:
             say(ended.problem)
         if ended.diagnosis is not None:
             say(f"{ended.diagnosis.says} {ended.diagnosis.remedy}")
+            for command in commands_for(ended.diagnosis, self._view):
+                say(f"  {command}")
 
     def _say_simulated(self, answer: Answer) -> None:
         if answer.simulated and not self._said_simulated:
@@ -119,11 +124,14 @@ def _murmur(text: Clean) -> None:
 
 
 class _Pieces:
-    """Makes a text safe for a terminal as it comes. A tab stays one: it is harmless, and files may hang on it."""
+    """Makes a text safe for a terminal as it comes. A tab stays one: it is harmless, and files may hang on it.
+
+    `is_open`: the last line that it gave has no end yet.
+    """
 
     def __init__(self) -> None:
         self._cleaner = LineCleaner()
-        self._is_open = False
+        self.is_open = False
 
     def feed(self, text: str) -> Clean:
         *parts, last = text.split("\t")
@@ -133,12 +141,12 @@ class _Pieces:
     def close(self) -> Clean:
         """Give what was held back, and the end of the last line if it has none."""
         rest = self._noted(self._cleaner.close())
-        end = _NEW_LINE if self._is_open else ""
-        self._is_open = False
+        end = _NEW_LINE if self.is_open else ""
+        self.is_open = False
         return Clean(f"{rest}{end}")
 
     def _noted(self, text: Clean) -> Clean:
-        self._is_open = not text.endswith("\n") if text else self._is_open
+        self.is_open = not text.endswith("\n") if text else self.is_open
         return text
 
 

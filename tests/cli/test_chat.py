@@ -188,6 +188,13 @@ def test_a_system_prompt_is_a_text_a_file_or_one_that_is_kept(
         assert f'"content": "{sent}"' in ask("hi", "--raw", "-s", written).out
 
 
+def test_a_word_that_names_no_system_prompt_is_sent_as_it_is_and_said(ask: Command) -> None:
+    answer = ask("hi", "--raw", "-s", "breif")
+    assert '"content": "breif"' in answer.out
+    assert "“breif” is no system prompt that is kept, so that it is sent as the prompt itself." in answer.err
+    assert "is kept" not in ask("hi", "-s", "Be brief.").err
+
+
 def test_the_newest_conversation_goes_on_with_its_preset_and_model(ask: Command, asks: Command) -> None:
     assert asks("chat", "hi", "--continue").code == 1
     assert json.loads(ask("say exactly one", "-s", "Be brief.", "--json").out)["conversation"] == 1
@@ -273,7 +280,9 @@ def test_what_goes_wrong_is_a_sentence_with_its_remedy(
     document = answer.document(CHAT)
     assert answer.code == code
     assert said in error(answer)
-    assert len(answer.err.splitlines()) == 2
+    commands = [line for line in answer.err.splitlines() if line.startswith("  mimo-tui ")]
+    assert len(answer.err.splitlines()) == 2 + len(commands)
+    assert bool(commands) == (script == "status=401")
     assert (document["text"], document["complete"]) == ("", False)
     assert document["failure"]
 
@@ -291,6 +300,8 @@ def test_a_retired_model_is_refused_with_its_successor(asks: Command, piped: Pip
     answer = asks("chat", "hi", "--preset", "mimo-pro")
     assert answer.code == 3
     assert f"Switch to {PRO}." in answer.err
+    assert f"  mimo-tui switch saved/mimo-pro.json {PRO}  # moves the preset to its successor\n" in answer.err
+    assert asks("switch", "saved/mimo-pro.json", PRO, "--dry-run").code == 0
 
 
 def test_offline_nothing_is_sent(asks: Command, piped: Piped, platform: Platform) -> None:

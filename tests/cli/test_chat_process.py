@@ -5,14 +5,18 @@ import json
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from mimo_tui.cli.chat_output import Teller
 from mimo_tui.core.conversation import Turn
 from mimo_tui.services import Services
+from mimo_tui.services.playground.events import Grew
+from mimo_tui.services.presets.listing import find, list_presets
 from tests.cli.test_keys import on_a_terminal
 from tests.wire.servers import Connection, Handler, Server, serving
 
@@ -177,3 +181,25 @@ def test_on_a_terminal_one_prompt_follows_the_other_until_ctrl_d() -> None:
     lines = [line.rpartition("\r")[2] for line in text.split("\n")]
     assert [line for line in lines if line in ("one", "two")] == ["one", "two"]
     assert text.count("SIMULATED") == 1
+
+
+def test_on_a_terminal_it_says_first_whom_one_talks_with() -> None:
+    code, text = on_a_terminal(("--demo", "chat", *WHOM), [("> ", "\x04")])
+    assert code == 0
+    first = text.split("\n", maxsplit=1)[0]
+    assert first.startswith("SIMULATED: ")
+    for part in (WHOM[-1], "saved/", "api.xiaomimimo.com", "ctrl+d"):
+        assert part in first
+
+
+def test_what_the_model_thinks_meanwhile_wipes_no_line_away_that_is_being_written(
+    services: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    teller = Teller(Namespace(reasoning=False, json=False, raw=False), find(list_presets(services), WHOM[1]))
+    for event in (Grew(2, reasoning="Let me"), Grew(2, text="Nothing in "), Grew(2, "these lines", " see.")):
+        teller.tell(event)
+    teller.close()
+    told = capsys.readouterr()
+    assert told.out == "Nothing in these lines\n"
+    assert told.err.count("thinks …") == 1
