@@ -9,19 +9,16 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from mimo_tui.core.catalogue import Surface, Wire
+from mimo_tui.core.catalogue import ModelKind, Surface, Wire
 from mimo_tui.core.conversation import Conversation, Turn
 from mimo_tui.core.ledger import CREDITS
 from mimo_tui.core.secrets import safe
-from mimo_tui.core.text import NOTHING, Clean, clean, clean_lines
-from mimo_tui.services.models import list_models
+from mimo_tui.core.text import clean, clean_lines
 from mimo_tui.services.playground.asking import Asking
 from mimo_tui.services.playground.attaching import Attached, CannotAttach, attach, warnings_of
 from mimo_tui.services.playground.pasting import pasted_paths
-from mimo_tui.services.playground.targets import is_usable
-from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.tui import preset_actions
-from mimo_tui.tui.model_rows import status_text
+from mimo_tui.tui.picking import choose_model, choose_preset
 from mimo_tui.tui.places import KEYS, PRESETS, GoTo
 from mimo_tui.tui.playground_asking import offered_to
 from mimo_tui.tui.playground_attached import picture_of, shown_attachment
@@ -31,7 +28,6 @@ from mimo_tui.tui.playground_talk import Around, Talk
 from mimo_tui.tui.playground_turns import speaker
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.ask_tools import AskTools
-from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.screens.conversations import Conversations
 from mimo_tui.tui.screens.prompt_search import PromptSearch
 from mimo_tui.tui.screens.raw_exchange import RawExchange
@@ -50,36 +46,23 @@ Action: TypeAlias = "Callable[[PlaygroundScreen], Awaitable[None]]"
 
 async def preset(screen: "PlaygroundScreen") -> None:
     """Choose the preset to talk with."""
-    usable = [view for view in (screen.listing.presets if screen.listing else ()) if is_usable(view)]
-    if not usable:
-        told = "No preset of MiMo has a key. `2` goes to Keys, where one is put into a slot."
-        screen.notify(told, title="No preset can be used", severity="warning", timeout=SHORTLY, markup=False)
-        return
-    choices = [Choice(view.reference, _called(view), _described(view)) for view in usable]
-    answer = await screen.app.push_screen_wait(Choose(clean("Talk with which preset?"), choices))
-    if answer is not None:
+    question = clean("Talk with which preset?")
+    chosen = await choose_preset(screen, screen.services, screen.listing, screen.view, question)
+    if chosen is not None:
         screen.model = ""
-        screen.use(next(view for view in usable if view.reference == answer))
+        screen.use(chosen)
 
 
 async def model(screen: "PlaygroundScreen") -> None:
     """Choose the model to ask; the preset stays as it is."""
-    answer = await _ask_model(screen, "Ask which model? The preset stays as it is.")
+    question = clean("Ask which model? The preset stays as it is.")
+    answer = await choose_model(
+        screen, screen.services, (ModelKind.CHAT,), question, current=model_of(screen)
+    )
     if answer is not None:
         own = screen.view.preset.model if screen.view is not None and screen.view.preset is not None else ""
         screen.model = "" if answer == own else answer
         screen.use(screen.view)
-
-
-async def _ask_model(screen: "PlaygroundScreen", question: str, *, last: str = "") -> str | None:
-    """Ask for a model; `last` is one that is hardly meant."""
-    views = await asyncio.to_thread(list_models, screen.services)
-    choices = [
-        Choice(each.model.id, clean(each.model.id), clean(status_text(each)))
-        for each in sorted(views, key=lambda each: each.model.id == last)
-        if each.is_chat
-    ]
-    return await screen.app.push_screen_wait(Choose(clean(question), choices))
 
 
 async def parameters(screen: "PlaygroundScreen") -> None:
@@ -239,7 +222,9 @@ async def compare(screen: "PlaygroundScreen") -> None:
     parent = None if is_new else screen.to_answer
     if not is_new and parent is None:
         return
-    other = await _ask_model(screen, "Compare with which model?", last=model_of(screen))
+    other = await choose_model(
+        screen, screen.services, (ModelKind.CHAT,), clean("Compare with which model?"), last=model_of(screen)
+    )
     if other is None or talk.is_busy:
         return
     growing = screen.reserve(talk)
@@ -366,13 +351,3 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
     }
 )
 """What is done in the playground by a dialog or a look at files."""
-
-
-def _called(view: PresetView) -> Clean:
-    return view.name if view.name.strip() else view.reference
-
-
-def _described(view: PresetView) -> Clean:
-    named = view.preset.model if view.preset is not None else ""
-    title = view.endpoint.title if view.endpoint is not None else NOTHING
-    return clean(f"{safe(named or 'no model')} · {title} · {view.reference}")
