@@ -283,7 +283,9 @@ async def remedy(screen: "PlaygroundScreen") -> None:
     """Do what mends the failure of the chosen answer; where nothing failed, what the preset lacks."""
     chosen = screen.chosen
     answer = chosen.answer if chosen is not None else None
-    found = remedy_of(answer) if answer is not None and answer.failure is not None else Remedy.KEYS
+    found = remedy_of(answer) if answer is not None else Remedy.NONE
+    if found is Remedy.NONE:
+        found = Remedy.KEYS  # what the preset lacks
     match found:
         case Remedy.SWITCH:
             await _switch(screen)

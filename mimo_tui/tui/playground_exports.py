@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mimo_tui.core.secrets import HIDDEN, Secret
-from mimo_tui.core.text import Clean, clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services.doctor.writing import NotThere, Occupied, report_file, write_report
 from mimo_tui.services.playground.copying import CannotCopy, as_curl, slot_of
 from mimo_tui.services.playground.copying_python import as_python
@@ -91,29 +91,26 @@ async def export(screen: "PlaygroundScreen") -> None:
     """Write the conversation into a file, as markdown or JSON by the ending of its name."""
     services, conversation = screen.services, screen.talk.conversation
     folder = "." if services.simulated else "~"
-    proposed = f"{folder}/conversation-{services.now().astimezone():%Y-%m-%d}.md"
+    name = f"{folder}/conversation-{services.now().astimezone():%Y-%m-%d}.md"
     hint = clean("Markdown; a name that ends with .json gets all of the tree. It holds no key.")
-    name = await screen.app.push_screen_wait(
-        AskText(clean("Write the conversation to:"), proposed, hint, _fault)
-    )
-    if name is None:
-        return
-    form = as_json if name.endswith(".json") else as_markdown
-    text = await asyncio.to_thread(form, conversation, _secrets(screen))
-    try:
-        await _write(screen, name, text)
-    except (NotThere, SaveFailed) as error:
-        screen.notify(clean(str(error)), title="Not written", severity="error", timeout=SHORTLY, markup=False)
-
-
-async def _write(screen: "PlaygroundScreen", name: str, text: Clean) -> None:
-    path = await asyncio.to_thread(report_file, screen.services, name)
-    try:
-        await asyncio.to_thread(write_report, path, text)
-    except Occupied:
-        told = clean(f"{path} is there already; it stays as it is. Give another name.")
-        screen.notify(told, title="Not written", severity="warning", timeout=SHORTLY, markup=False)
-        return
+    refused = NOTHING
+    while True:
+        asked = AskText(clean("Write the conversation to:"), name, refused or hint, _fault)
+        given = await screen.app.push_screen_wait(asked)
+        if given is None:
+            return
+        name = given
+        form = as_json if name.endswith(".json") else as_markdown
+        text = await asyncio.to_thread(form, conversation, _secrets(screen))
+        try:
+            path = await asyncio.to_thread(report_file, services, name)
+            await asyncio.to_thread(write_report, path, text)
+        except Occupied:
+            refused = clean(f"✗ {name} is there already and stays as it is. Give another name.")
+        except (NotThere, SaveFailed) as error:
+            refused = clean(f"✗ {error}")
+        else:
+            break
     told = clean(f"{path}{'.' if HIDDEN in text else ''}{_masked(text)}")
     screen.notify(told, title="Written", timeout=SHORTLY, markup=False)
 

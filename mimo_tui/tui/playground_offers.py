@@ -12,6 +12,9 @@ from mimo_tui.core.diagnosis import Cause, Retry
 BUDGETS: Final = ("max_completion_tokens", "max_tokens")
 """The parameters that limit the output."""
 
+_OUT_OF_BUDGET: Final = ("length", "max_tokens")
+"""How each surface calls that the output was used up (`mimo-api.md` §7.1, §10)."""
+
 
 class Remedy(StrEnum):
     """What one key does about an answer that failed, in words."""
@@ -45,11 +48,17 @@ _REMEDIES: Final[Mapping[Cause, Remedy]] = MappingProxyType(
 )
 
 
+def is_cut_short(answer: Answer) -> bool:
+    """Tell whether the limit of the output ended an answer that nothing else is wrong with."""
+    return answer.failure is None and answer.finish in _OUT_OF_BUDGET
+
+
 def remedy_of(answer: Answer) -> Remedy:
-    """Give what one key does about the failure of an answer."""
+    """Give what one key does about the failure of an answer, or about its limit."""
     diagnosis = answer.failure
     if diagnosis is None:
-        return Remedy.NONE
+        is_ours = is_cut_short(answer) and any(name in answer.parameters for name in BUDGETS)
+        return Remedy.BUDGET if is_ours else Remedy.NONE
     found = _REMEDIES.get(diagnosis.cause, Remedy.NONE)
     if found is Remedy.BUDGET and not any(name in answer.parameters for name in BUDGETS):
         return Remedy.PARAMETERS  # no limit was sent that could be left out

@@ -7,7 +7,7 @@ from mimo_tui.core.conversation import Attachment, Conversation, Role, ToolCall,
 from mimo_tui.core.diagnosis import Diagnosis
 from mimo_tui.core.secrets import redact, safe
 from mimo_tui.core.text import Clean, clean
-from mimo_tui.tui.playground_offers import Remedy, remedy_of
+from mimo_tui.tui.playground_offers import Remedy, is_cut_short, remedy_of
 from mimo_tui.tui.widgets.meter_text import meter_text
 from mimo_tui.tui.widgets.stream_view import Note, ShownTurn
 
@@ -102,6 +102,10 @@ def _below(turn: Turn, width: int, *, is_growing: bool) -> Iterable[Note]:
         yield Note(told, "warning")
     if answer.failure is not None:
         yield from _failure(answer.failure, remedy_of(answer))
+    elif is_cut_short(answer):
+        remedy = remedy_of(answer)
+        does = f" (f8: {remedy})" if remedy is not Remedy.NONE else ""
+        yield Note(clean(f"→ The limit of the output ended the answer here.{does}"), "warning")
     yield Note(meter_text(answer, width))
 
 

@@ -1,5 +1,7 @@
 """What one key does about an answer that failed, and where a conversation may stand."""
 
+from dataclasses import replace
+
 import pytest
 
 from mimo_tui.core.conversation import Answer, Conversation
@@ -22,6 +24,13 @@ def test_a_limit_is_left_out_only_where_one_was_sent() -> None:
     assert remedy_of(out_of_budget(max_tokens=16)) is Remedy.BUDGET
     assert remedy_of(out_of_budget(max_completion_tokens=16, temperature=1)) is Remedy.BUDGET
     assert remedy_of(out_of_budget(temperature=1)) is Remedy.PARAMETERS
+
+
+def test_an_answer_that_its_own_limit_ended_can_have_that_left_out() -> None:
+    ended = replace(out_of_budget(max_tokens=16), failure=None, finish=clean("length"))
+    assert remedy_of(ended) is Remedy.BUDGET
+    assert remedy_of(replace(ended, parameters={})) is Remedy.NONE
+    assert remedy_of(replace(ended, finish=clean("stop"))) is Remedy.NONE
 
 
 def test_what_goes_along_unseen_is_named() -> None:
