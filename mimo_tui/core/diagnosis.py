@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from mimo_tui.core.catalogue import Catalogue, KeyKind, Modality, Status
 from mimo_tui.core.endpoints import Endpoint, Fit, host_takes, lint
 from mimo_tui.core.exchange import BODY_SHOWN, Exchange, Failure, read_error
 from mimo_tui.core.text import NOTHING, Clean, clean
+from mimo_tui.core.voices import no_voice
 
 
 class Cause(StrEnum):
@@ -25,6 +26,7 @@ class Cause(StrEnum):
     PLUGIN = "web search plugin"
     RETIRED_MODEL = "retired model"
     UNKNOWN_MODEL = "unknown model"
+    VOICE = "unknown voice"
     INPUT = "input that the model does not take"
     REASONING = "reasoning not sent back"
     PARAMETER = "parameter"
@@ -158,6 +160,7 @@ def _may_parse(text: str) -> bool:
     return True
 
 
+_VOICES_NAMED = 20
 _ERRORS = "the documented meaning of the status (mimo-api.md §12)"
 _SEEN = "seen by others, not documented (mimo-api.md §12)"
 _NETWORK = "no answer of the service came, so that it says nothing about the key"
@@ -312,6 +315,29 @@ def unlisted_model(asked: Asked, catalogue: Catalogue, at: datetime) -> Diagnosi
     )
 
 
+def _told_voice(case: _Case) -> Diagnosis | None:
+    found = no_voice(case.exchange)
+    if found is None:
+        return None
+    model = case.catalogue.model(case.asked.model)
+    known = tuple(clean(voice.id) for voice in model.voices) if model is not None else ()
+    found = replace(found, voices=found.voices or known)
+    names, more = found.voices[:_VOICES_NAMED], len(found.voices) - _VOICES_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    hint = f" Did you mean {found.close}?" if found.close else ""
+    return Diagnosis(
+        Cause.VOICE,
+        clean(
+            f"{case.host} has no voice {found.asked}." if found.asked else f"{case.host} has no such voice."
+        ),
+        clean(
+            f"Choose one of {', '.join(names)}{rest}.{hint}" if names else "Choose another voice, or none."
+        ),
+        "an unknown voice is refused with the names of those that there are (mimo-api.md §9.2)",
+        Retry.NO,
+    )
+
+
 def _told_plugin(case: _Case) -> Diagnosis | None:
     if "websearchenabled" not in case.words and "web search" not in case.words:
         return None
@@ -404,6 +430,8 @@ def _told_media(case: _Case) -> Diagnosis | None:
 
 
 _TOLD: tuple[Callable[[_Case], Diagnosis | None], ...] = (
+    # It names what was asked for, which may be any words.
+    _told_voice,
     _told_model,
     _told_plugin,
     _told_reasoning,

@@ -68,6 +68,21 @@ class ListSeen:
     simulated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VoicesSeen:
+    """The voices of a model that a host named when it was asked for one that it has not, last time.
+
+    `quote` is the sentence that named them, redacted.
+    """
+
+    host: Clean
+    model: Clean
+    at: datetime
+    ids: tuple[Clean, ...]
+    quote: Clean = NOTHING
+    simulated: bool = False
+
+
 class CallOutcome(StrEnum):
     """What a call said about its model."""
 
@@ -106,3 +121,4 @@ class Evidence:
     pages: tuple[PageSeen, ...] = ()
     lists: tuple[ListSeen, ...] = ()
     calls: tuple[CallSeen, ...] = ()
+    voices: tuple[VoicesSeen, ...] = ()

@@ -1,4 +1,4 @@
-"""The catalogue learns: the snapshot, the docs, `/models` of each host and the person's own override, merged."""
+"""The catalogue learns: the snapshot, the docs, what hosts answered and the person's own override, merged."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,8 +12,10 @@ from mimo_tui.core.facts import Certainty, Claim, Fact, Source, Table
 from mimo_tui.core.forms import PROSE, Subject
 from mimo_tui.core.known import facts_in, with_facts
 from mimo_tui.core.lists import claims_of_lists, list_source
+from mimo_tui.core.model import Voice
 from mimo_tui.core.override import own_claims, own_source, with_own_hosts
 from mimo_tui.core.statements import claims_of_page, page_source
+from mimo_tui.core.voices import claims_of_voices, voices_source
 
 Claims = dict[Subject, list[Claim[object]]]
 
@@ -24,8 +26,9 @@ def learn(shipped: Catalogue, evidence: Evidence, override: Table) -> Catalogue:
     A page that was read speaks for itself: its shipped claims are replaced by what it says now, and what it covers
     and says nothing of is no longer known from it. A page that is gone says nothing any more. One that could not be
     asked or understood leaves what was known. Claims of other sources stay, so that a contradiction is disputed. The
-    person's override stands first. Hosts and key prefixes are never learned from pages: a key goes where the shipped
-    catalogue or the person says. Raises CatalogueError for an override that cannot be used; it names the entry.
+    voices that a host named itself stand before those of the docs. The person's override stands first. Hosts and key
+    prefixes are never learned from pages: a key goes where the shipped catalogue or the person says. Raises
+    CatalogueError for an override that cannot be used; it names the entry.
     """
     pages = sorted((page for page in evidence.pages if page.area in shipped.areas), key=_order)
     read = [page for page in pages if page.outcome is not Outcome.GONE and page.reading is not None]
@@ -37,8 +40,10 @@ def learn(shipped: Catalogue, evidence: Evidence, override: Table) -> Catalogue:
     for page in read:
         _add(live, claims_of_page(shipped, page))
     listed = claims_of_lists(hosts, evidence.lists, known=_models(left) | _models(live) | _models(own))
+    described = _voices_in((*own.items(), *_each(live), *_each(left)))
+    answered = claims_of_voices(hosts, evidence.voices, described)
     claims: Claims = {}
-    for part in (own.items(), _each(live), listed, _each(left)):
+    for part in (own.items(), answered, _each(live), listed, _each(left)):
         _add(claims, part)
     facts = {subject: Fact(_agreed(subject, found)) for subject, found in claims.items()}
     return replace(
@@ -47,6 +52,7 @@ def learn(shipped: Catalogue, evidence: Evidence, override: Table) -> Catalogue:
             {key: source for key, source in shipped.sources.items() if key not in gone}
             | {source.key: source for source in map(page_source, read)}
             | {source.key: source for source in map(list_source, evidence.lists)}
+            | {source.key: source for source in map(voices_source, evidence.voices)}
             | ({own_source(shipped).key: own_source(shipped)} if override else {})
         ),
         areas=MappingProxyType(
@@ -72,6 +78,16 @@ def _add(claims: Claims, found: Iterable[tuple[Subject, Claim[object]]]) -> None
 
 def _each(claims: Claims) -> Iterator[tuple[Subject, Claim[object]]]:
     return ((subject, claim) for subject, found in claims.items() for claim in found)
+
+
+def _voices_in(claims: Iterable[tuple[Subject, Claim[object]]]) -> dict[str, list[Voice]]:
+    """Give the voices of each model as sources describe them, the better source first."""
+    found: dict[str, list[Voice]] = {}
+    for subject, claim in claims:
+        if subject[0] == "models" and subject[2:] == ("voices",) and isinstance(claim.value, tuple):
+            voices = (each for each in claim.value if isinstance(each, Voice))
+            found.setdefault(subject[1], []).extend(voices)
+    return found
 
 
 def _models(subjects: Iterable[Subject]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What answers cost: the tokens of `usage` at the prices of the catalogue."""
+"""What answers cost: the tokens of `usage`, or the length of the sound, at the prices of the catalogue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ CREDITS = "credits"
 """What plans are counted in, in place of a currency (`mimo-api.md` §13.3)."""
 
 _PER = 1_000_000
+_SECONDS_AN_HOUR = 3600
 _AFTER_WORK = frozenset({Cause.BUDGET, Cause.REPETITION, Cause.BROKEN_OFF, Cause.MODERATION, Cause.NETWORK})
 """Why an answer failed of which nothing came, though the model may have worked on it."""
 
@@ -53,17 +54,13 @@ def cost_of(
     """Give what an answer cost; None: it cannot be told, since a count or a price that it needs is not known.
 
     Reasoning is part of the completion. Input of which nobody said how much was cached is counted as not cached, which
-    is the most that it can have been. `facts` are those of the catalogue, which hold the price of a search.
+    is the most that it can have been. `facts` are those of the catalogue, which hold the price of a search. A model
+    that is priced by the hour of sound is counted by that alone (`mimo-api.md` §13.1).
     """
     fact = _price_of(model, currency)
-    if fact is None or usage.prompt is None or usage.completion is None:
+    if fact is None:
         return None
-    prompt, completion, cached = _count(usage.prompt), _count(usage.completion), usage.cached
-    parts = (
-        _input_cost(fact.value, prompt, None if cached is None else min(_count(cached), prompt)),
-        _tokens_cost(fact.value.output, completion, "output"),
-        _search_cost(_count(usage.searches or 0), currency, facts),
-    )
+    parts = _parts(usage, fact.value, currency, facts)
     counted = [part for part in parts if part is not None]
     if len(counted) < len(parts):
         return None
@@ -75,6 +72,22 @@ def cost_of(
         currency,
         clean(f"{words}, in {currency}{note}{dispute}"),
         any(part.is_bound for part in counted),
+    )
+
+
+def _parts(
+    usage: Usage, price: Price, currency: str, facts: Mapping[str, Fact[Scalar]]
+) -> tuple[_Part | None, ...]:
+    """Give what it is the sum of; None in place of what cannot be told."""
+    if price.audio_hour is not None:
+        return (_sound_cost(price.audio_hour, usage.seconds),)
+    if usage.prompt is None or usage.completion is None:
+        return (None,)
+    prompt, cached = _count(usage.prompt), usage.cached
+    return (
+        _input_cost(price, prompt, None if cached is None else min(_count(cached), prompt)),
+        _tokens_cost(price.output, _count(usage.completion), "output"),
+        _search_cost(_count(usage.searches or 0), currency, facts),
     )
 
 
@@ -133,6 +146,13 @@ def _tokens_cost(price: Decimal | None, tokens: int, name: str) -> _Part | None:
     if price is None:
         return None
     return _Part(price * tokens / _PER, f"{tokens:,} {name} at {in_words(price)} per 1M")
+
+
+def _sound_cost(an_hour: Decimal, seconds: float | None) -> _Part | None:
+    if seconds is None:
+        return None
+    words = f"{seconds:,.1f} s of sound at {in_words(an_hour)} per hour"
+    return _Part(an_hour * Decimal(str(max(0.0, seconds))) / _SECONDS_AN_HOUR, words)
 
 
 def _search_cost(searches: int, currency: str, facts: Mapping[str, Fact[Scalar]]) -> _Part | None:

@@ -8,7 +8,7 @@ class Usage:
     """Tokens of an answer (`mimo-api.md` §7.1, §10). None: not told.
 
     `prompt` holds the cached ones and those of images, sound and films; `completion` those of reasoning. `searches`
-    and `pages` are of the web search.
+    and `pages` are of the web search, `seconds` of the sound that was recognised (§9.5).
     """
 
     prompt: int | None = None
@@ -21,3 +21,4 @@ class Usage:
     video: int | None = None
     searches: int | None = None
     pages: int | None = None
+    seconds: float | None = None

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mimo_tui.services.requests import RecentRequests
+from mimo_tui.sound.surroundings import surroundings
 from mimo_tui.store.places import Places, places
 from mimo_tui.wire.network import Network
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mimo_tui.store.history import History
     from mimo_tui.store.observations import Observations
     from mimo_tui.store.sessions import Sessions
+    from mimo_tui.store.takes import Takes
     from mimo_tui.wire.http import Client
 
 
@@ -38,7 +40,8 @@ class Services:
 
     `connect` gives the same client at each call. `docs` is the documentation that is here, `observations` what hosts
     and calls answered, `knowledge` what is learned from both. `sessions` are the conversations that are kept; whoever
-    is done with all closes it. `requests` counts the calls of this run.
+    is done with all closes it. `takes` is what was spoken; `passing_takes` gives the same at each call, which goes with
+    this run, for who keeps none. `requests` counts the calls of this run.
     """
 
     places: Places
@@ -48,6 +51,8 @@ class Services:
     docs: "DocsCache"
     observations: "Observations"
     sessions: "Sessions"
+    takes: "Takes"
+    passing_takes: "Callable[[], Takes]"
     connect: "Callable[[], Client]"
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     now: Callable[[], datetime] = _now
@@ -80,10 +85,13 @@ def make_services(
     from mimo_tui.store.history import History
     from mimo_tui.store.observations import Observations
     from mimo_tui.store.sessions import Sessions
+    from mimo_tui.store.takes import Takes
+    from mimo_tui.store.takes_passing import passing_takes
 
     found = places(home)
     # A demonstration must look the same on every machine, so it does not see the person's own keys.
-    environment = {} if simulated else dict(os.environ)
+    # Where its loudspeakers are it does see.
+    environment = surroundings(os.environ) if simulated else dict(os.environ)
     docs, observations = DocsCache(found.docs), Observations(found.observations)
     knowledge = Knowledge(docs, observations, found.settings)
 
@@ -101,6 +109,8 @@ def make_services(
         docs,
         observations,
         Sessions(found.sessions, now=now),
+        Takes(found.takes, now),
+        cache(lambda: passing_takes(now)),
         connect,
         MappingProxyType(environment),
         now,

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mimo_tui.core.drift import Discrepancy, Unchecked, compare
-from mimo_tui.core.evidence import Evidence
 from mimo_tui.core.text import clean
 from mimo_tui.services import Services
+from mimo_tui.services.knowledge import answers_seen
 from mimo_tui.store.docs_cache import CacheProblem
 
 
@@ -37,7 +37,7 @@ def find_drift(services: Services) -> Sighting:
         evidence = services.knowledge.evidence()
     except CacheProblem as problem:
         unusable = (Unchecked(clean("the docs that are here"), clean(str(problem))),)
-        evidence = Evidence(lists=memory.lists(), calls=memory.calls())
+        evidence = answers_seen(memory)
     drift = compare(services.knowledge.trusted, evidence, at)
     since = memory.first_seen([one.key for one in drift.discrepancies], at)
     found = tuple(Found(one, since[one.key]) for one in drift.discrepancies)

@@ -69,6 +69,7 @@ class Knowledge:
             pages=self._pages_seen(),
             lists=self._observations.lists(),
             calls=self._observations.calls(),
+            voices=self._observations.voices(),
         )
 
     def _trusted(self) -> tuple[Settings, Catalogue]:
@@ -77,7 +78,15 @@ class Knowledge:
             return found, trust(self.shipped, found.facts)
         except CatalogueError as error:
             problem = clean(f"{self._settings_file.name} is not used: {error}")
-            return Settings(keeps_records=found.keeps_records, problem=problem), self.shipped
+            usable = Settings(
+                keeps_records=found.keeps_records,
+                keeping_unknown=found.keeping_unknown,
+                keeps_takes=found.keeps_takes,
+                keeping_takes_unknown=found.keeping_takes_unknown,
+                takes_megabytes=found.takes_megabytes,
+                problem=problem,
+            )
+            return usable, self.shipped
 
     def _learned(self) -> Catalogue:
         self._problem = NOTHING
@@ -85,7 +94,7 @@ class Knowledge:
             evidence = self.evidence()
         except CacheProblem as problem:
             self._problem = clean(str(problem))
-            evidence = Evidence(lists=self._observations.lists(), calls=self._observations.calls())
+            evidence = answers_seen(self._observations)
         return learn(self.shipped, evidence, self.settings.facts)
 
     def _pages_seen(self) -> tuple[PageSeen, ...]:
@@ -126,6 +135,11 @@ class Knowledge:
             return known
         found = read_page(kept.text)
         return found, READERS[area](found)
+
+
+def answers_seen(observations: Observations) -> Evidence:
+    """Give what hosts and calls answered, without any page."""
+    return Evidence(lists=observations.lists(), calls=observations.calls(), voices=observations.voices())
 
 
 def _seen(area: str, page: Listed, checked: datetime, kept: Kept | None, read: _Read | None) -> PageSeen:

@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from mimo_tui.core.catalogue import Wire
 from mimo_tui.core.diagnosis import Cause, Diagnosis
-from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen
+from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen, VoicesSeen
 from mimo_tui.core.exchange import Exchange
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean
 from mimo_tui.core.usage import Usage
+from mimo_tui.core.voices import no_voice
 from mimo_tui.services import Services
 
 _OUTCOMES: Mapping[Cause, CallOutcome] = MappingProxyType(
@@ -26,6 +27,7 @@ _OUTCOMES: Mapping[Cause, CallOutcome] = MappingProxyType(
 """Any other cause is of the key, the account or the network and says nothing of the model."""
 
 _LONGEST_QUOTE = 300
+_LONGEST_LIST = 2000
 
 
 async def note_lists(
@@ -38,7 +40,7 @@ async def note_lists(
         if ids and exchange.status == 200 and _is_mimo(services, exchange.host)
     )
     if lists:
-        await asyncio.to_thread(_keep, services, lists, ())
+        await asyncio.to_thread(_keep, services, lists=lists)
 
 
 async def note_call(
@@ -74,14 +76,42 @@ async def note_call(
         simulated=exchange.simulated,
     )
     calls = tuple(replace(call, what=each) for each in what or ("",))
-    await asyncio.to_thread(_keep, services, (), calls)
+    await asyncio.to_thread(_keep, services, calls=calls)
 
 
-def _keep(services: Services, lists: tuple[ListSeen, ...], calls: tuple[CallSeen, ...]) -> None:
+async def note_voices(services: Services, exchange: Exchange, model: str) -> tuple[Clean, ...]:
+    """Keep the voices that a host of MiMo named when it was asked for one that it has not, and give them.
+
+    They are known at once. None: the answer names none, or not all of them.
+    """
+    found = no_voice(exchange)
+    if found is None or not found.is_whole or not found.voices or not _is_mimo(services, exchange.host):
+        return ()
+    seen = VoicesSeen(
+        host=exchange.host,
+        model=safe(model),
+        at=exchange.at,
+        ids=found.voices,
+        quote=Clean(found.quote[:_LONGEST_LIST]),
+        simulated=exchange.simulated,
+    )
+    await asyncio.to_thread(_keep, services, voices=(seen,))
+    return found.voices
+
+
+def _keep(
+    services: Services,
+    *,
+    lists: tuple[ListSeen, ...] = (),
+    calls: tuple[CallSeen, ...] = (),
+    voices: tuple[VoicesSeen, ...] = (),
+) -> None:
     for seen in lists:
         services.observations.put_list(seen)
     for call in calls:
         services.observations.put_call(call)
+    for named in voices:
+        services.observations.put_voices(named)
     services.knowledge.renew()
     # Learned here and now, so that nobody has to wait for it who draws the screen.
     _ = services.knowledge.catalogue

@@ -12,9 +12,10 @@ from mimo_tui.core.media.boxes import Broken
 from mimo_tui.core.media.films import Film, read_film
 from mimo_tui.core.media.sounds import read_sound
 from mimo_tui.simulator.fault import Fault, Refusal, corrupt_media, wrong_parameter
+from mimo_tui.simulator.hearing import spoken
 from mimo_tui.simulator.pictures import read_picture
 from mimo_tui.simulator.prose import shortened
-from mimo_tui.simulator.recordings import audio_tokens, read_recording, spoken
+from mimo_tui.simulator.recordings import audio_tokens, read_recording
 from mimo_tui.simulator.samples import sample
 
 UNSUPPORTED_FILE = Fault(400, "file type is not supported", None, "BadRequestError")

@@ -16,7 +16,8 @@ from mimo_tui.simulator.completion import Envelope, envelope
 from mimo_tui.simulator.conversation import PER_MESSAGE
 from mimo_tui.simulator.fault import Refusal, wrong_parameter, wrong_schema
 from mimo_tui.simulator.generation import Paced, output_limit, stream_of
-from mimo_tui.simulator.recordings import audio_tokens, from_data_url, spoken
+from mimo_tui.simulator.hearing import spoken
+from mimo_tui.simulator.recordings import audio_tokens, from_data_url
 
 _AUDIO_MISSING = "ASR request requires a user message with input_audio content"
 _ONLY_AUDIO = "ASR request takes one user message whose content is one input_audio part"

@@ -1,27 +1,23 @@
 """What the simulator makes of a recording that it is sent: its samples, its pitch, how loud it is."""
 
 import math
-import struct
-import sys
 from array import array
 from base64 import b64decode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from operator import mul
 
-from mimo_tui.core.media import boxes
 from mimo_tui.core.media.boxes import Broken
 from mimo_tui.core.media.sounds import read_sound
+from mimo_tui.core.speech.samples import as_samples
+from mimo_tui.core.speech.waves import read_wave
 from mimo_tui.simulator.fault import Refusal, corrupt_media, wrong_parameter
-from mimo_tui.simulator.watermark import find
 
 _TYPES = ("audio/wav", "audio/mpeg", "audio/mp3")
 _LONGEST = 10 * 1024 * 1024
 _FORMATS = ("WAV", "MP3")
 
 _TOKENS_A_SECOND = 6.25
-
-_PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 
 _LOWEST, _HIGHEST = 60, 420
 """Hz: where the pitch of a voice lies."""
@@ -31,7 +27,7 @@ _ENOUGH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A sound. `samples` are 16-bit, of the first channel; empty for MP3, which is measured and not decoded."""
+    """A sound. `samples` are 16-bit, the mean of all channels; empty for MP3, which is measured and not decoded."""
 
     format: str
     seconds: float
@@ -70,11 +66,6 @@ def seconds_of(tokens: int) -> float:
     return tokens / _TOKENS_A_SECOND
 
 
-def spoken(recording: Recording) -> str | None:
-    """Give what the simulator said in a recording; None: it did not speak there."""
-    return find(as_bytes(recording.samples))
-
-
 def read_recording(data: bytes) -> Recording:
     """Read a WAV or MP3 file; raises Broken."""
     sound = read_sound(data)
@@ -82,65 +73,10 @@ def read_recording(data: bytes) -> Recording:
         raise Broken("neither WAV nor MP3")
     if sound.format != "WAV":
         return Recording(sound.format, sound.seconds, 0, array("h"), data)
-    try:
-        rate, samples = _wav(data)
-    except struct.error as error:
-        raise Broken("the sound ends in the middle") from error
-    return Recording(sound.format, len(samples) / rate, rate, samples, data)
-
-
-def _wav(data: bytes) -> tuple[int, "array[int]"]:
-    """Give the rate, and the first channel in 16 bits."""
-    form, channels, rate, bits = 0, 0, 0, 0
-    for name, start, end in boxes.riff_chunks(data, 12, len(data)):
-        if name == b"fmt ":
-            form, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", data, start)
-            if form == _EXTENSIBLE:
-                (form,) = struct.unpack_from("<H", data, start + 24)
-        if name == b"data":
-            if not rate or not channels or (form, bits) not in _WIDTHS:
-                break
-            block = channels * bits // 8
-            samples = _sixteen(data[start : start + (end - start) // block * block], form, bits // 8, block)
-            if samples:
-                return rate, samples
-    raise Broken("a WAV of a form that is not known, or without samples")
-
-
-_WIDTHS = ((_PCM, 8), (_PCM, 16), (_PCM, 24), (_PCM, 32), (_FLOAT, 32), (_FLOAT, 64))
-_SIGNED = bytes(byte ^ 0x80 for byte in range(256))
-
-
-def _sixteen(content: bytes, form: int, width: int, block: int) -> "array[int]":
-    if form == _FLOAT:
-        numbers = array("f" if width == 4 else "d", content)
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        first = (number if math.isfinite(number) else 0.0 for number in numbers[:: block // width])
-        return array("h", (round(32767 * max(-1.0, min(1.0, number))) for number in first))
-    pairs = bytearray(len(content) // block * 2)
-    if width == 1:
-        pairs[1::2] = content[::block].translate(_SIGNED)
-    else:
-        # The two highest bytes of each sample are the 16 bits, whatever its width.
-        pairs[::2], pairs[1::2] = content[width - 2 :: block], content[width - 1 :: block]
-    return as_samples(bytes(pairs))
-
-
-def as_samples(pcm: bytes) -> "array[int]":
-    """Give 16-bit little-endian bytes as numbers."""
-    samples = array("h", pcm)
-    if sys.byteorder == "big":
-        samples.byteswap()
-    return samples
-
-
-def as_bytes(samples: "array[int]") -> bytes:
-    """Give numbers as 16-bit little-endian bytes."""
-    if sys.byteorder == "big":
-        samples = samples[:]
-        samples.byteswap()
-    return samples.tobytes()
+    wave = read_wave(data)
+    if not wave.samples:
+        raise Broken("a WAV without samples")
+    return Recording(sound.format, wave.seconds, wave.rate, as_samples(wave.samples), data)
 
 
 def loudness(recording: Recording) -> float:

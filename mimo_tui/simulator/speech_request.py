@@ -11,13 +11,14 @@ from mimo_tui.simulator.call import Call
 from mimo_tui.simulator.conversation import PER_MESSAGE
 from mimo_tui.simulator.fault import Refusal, wrong_parameter, wrong_schema
 from mimo_tui.simulator.generation import output_limit
+from mimo_tui.simulator.mp3 import can_write
 from mimo_tui.simulator.recordings import from_data_url
 from mimo_tui.simulator.script import Script, as_written, with_tags
 from mimo_tui.simulator.voices import Timbre, cloned, designed, of_catalogue, styled
 
-_FORMATS = ("wav", "mp3", "pcm", "pcm16")
-_WAV, _MP3 = _FORMATS[:2]
+WAV, MP3 = "wav", "mp3"
 _STREAMED_FORMAT = "pcm16"
+_FORMATS = (WAV, MP3, "pcm", _STREAMED_FORMAT)
 _ELSEWHERE = "elsewhere"
 _ASSISTANT_MISSING = "messages must contain an assistant role for TTS model"
 _DESCRIPTION_MISSING = "messages must contain a user role with the description of the voice"
@@ -25,14 +26,14 @@ _DESCRIPTION_MISSING = "messages must contain a user role with the description o
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request that was found in order. `budget` and `prompt_tokens` are tokens.
+    """A request that was found in order. `form` is one of the formats; `budget` and `prompt_tokens` are tokens.
 
     `preview` is the text as the model wrote or polished it; None: that was not asked for.
     """
 
     script: Script
     timbre: Timbre
-    as_wav: bool
+    form: str
     stream: bool
     budget: int
     prompt_tokens: int
@@ -45,9 +46,11 @@ def read_speech(call: Call) -> Order:
     _check_fields(call)
     audio = read.table(call.body, "audio")
     stream = read.flag(call.body, "stream")
-    form = read.one_of(audio, "format", *_FORMATS) or (_STREAMED_FORMAT if stream else _WAV)
-    if form == _MP3:
-        raise Refusal(wrong_parameter("audio.format: the simulator makes no MP3; ask for wav, pcm or pcm16"))
+    form = read.one_of(audio, "format", *_FORMATS) or (_STREAMED_FORMAT if stream else WAV)
+    if form == MP3 and not can_write():
+        raise Refusal(
+            wrong_parameter("audio.format: the simulator makes no MP3 here; ask for wav, pcm or pcm16")
+        )
     kind = call.model.kind.value
     manner, text = said.get("user", ""), said.get("assistant")
     preview = _preview(audio, kind, manner, text)
@@ -65,7 +68,7 @@ def read_speech(call: Call) -> Order:
     return Order(
         script=_script(kind, spoken),
         timbre=_timbre(call, audio, manner),
-        as_wav=form == _WAV,
+        form=form,
         stream=stream,
         budget=read.whole(call.body, "max_completion_tokens", 1, limit) or limit,
         prompt_tokens=size,

@@ -6,18 +6,28 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mimo_tui.core.catalogue import Catalogue
     from mimo_tui.simulator.site.contents import Site
 
 
 class Standby:
-    """A platform that waits to be needed, at the time `at` from then on, with the pages `site`. For any thread."""
+    """A platform that waits to be needed, at the time `at` from then on. For any thread.
+
+    `site` are its pages, `catalogue` is what its API goes by.
+    """
 
     def __init__(
-        self, *, tokens_per_second: float = 0.0, at: datetime | None = None, site: "Site | None" = None
+        self,
+        *,
+        tokens_per_second: float = 0.0,
+        at: datetime | None = None,
+        site: "Site | None" = None,
+        catalogue: "Catalogue | None" = None,
     ) -> None:
         self._tokens_per_second = tokens_per_second
         self._at = at
         self._site = site
+        self._catalogue = catalogue
         self._lock = Lock()
         self._stack = ExitStack()
         self._origin = ""
@@ -32,7 +42,12 @@ class Standby:
                 from mimo_tui.simulator.platform import Platform
                 from mimo_tui.simulator.server import serve
 
-                platform = Platform(tokens_per_second=self._tokens_per_second, at=self._at, site=self._site)
+                platform = Platform(
+                    self._catalogue,
+                    tokens_per_second=self._tokens_per_second,
+                    at=self._at,
+                    site=self._site,
+                )
                 self._origin = self._stack.enter_context(serve(platform)).origin
             return self._origin
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from mimo_tui.simulator.recordings import as_bytes
+from mimo_tui.core.speech.samples import as_bytes
 from mimo_tui.simulator.script import Beat, Rest, Script, Syllable
 from mimo_tui.simulator.throat import RATE, Throat
 from mimo_tui.simulator.voices import Timbre, styled
@@ -78,10 +78,9 @@ def perform(script: Script, timbre: Timbre, longest: float) -> Performance:
     words = script.words
     if fitting < len(turns):
         words = words[: max(1, len(words) * fitting // len(turns))]
-    mark = watermark(words)
-    length = _LEAD + (ends[fitting - 1] if fitting else 0) + _TAIL
+    length = max(_LEAD + (ends[fitting - 1] if fitting else 0) + _TAIL, watermark(words).samples)
     whole = fitting == len(turns)
-    return Performance(words, whole, turns[:fitting], max(length, mark.samples), mark)
+    return Performance(words, whole, turns[:fitting], length, watermark(words, length))
 
 
 def _turns(script: Script, timbre: Timbre) -> Iterator[_Turn]:

@@ -244,7 +244,7 @@ def lock(directory: Path, *, wait: bool = True) -> Iterator[Folder]:
         return
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | _CLOSE_ON_EXEC)
     try:
-        yield Folder(descriptor, _flock(descriptor, wait=wait))
+        yield Folder(descriptor, take_lock(descriptor, wait=wait))
     finally:
         with suppress(OSError):  # nothing was written through it, and what was done in it is done
             os.close(descriptor)
@@ -429,7 +429,11 @@ def _confirm(path: Path, folder: Folder) -> None:
                 raise
 
 
-def _flock(descriptor: int, *, wait: bool) -> bool:
+def take_lock(descriptor: int, *, wait: bool) -> bool:
+    """Lock a file or folder that is open, until it is closed; False: it cannot be locked here.
+
+    Without `wait`, raises BlockingIOError if another holds it.
+    """
     if sys.platform == "win32":
         return False
     try:
@@ -450,7 +454,7 @@ def _sweep(directory: Path) -> Iterator[Path]:
                 match = _TEMPORARY.fullmatch(entry.name)
                 if not match or not entry.is_file(follow_symlinks=False):
                     continue
-                if folder.locked or _abandoned(entry, int(match[1])):
+                if folder.locked or is_abandoned(entry.stat(follow_symlinks=False).st_mtime, int(match[1])):
                     with suppress(OSError):  # a read-only folder: a stray does no harm there
                         os.unlink(entry.path)  # noqa: PTH108
                         yield Path(entry.path)
@@ -458,8 +462,12 @@ def _sweep(directory: Path) -> Iterator[Path]:
         return
 
 
-def _abandoned(entry: "os.DirEntry[str]", process: int) -> bool:
-    if time.time() - entry.stat(follow_symlinks=False).st_mtime < _HOUR:
+def is_abandoned(changed: float, process: int) -> bool:
+    """Tell whether nobody works on a file that cannot be locked: it was not changed for an hour, and who did is gone.
+
+    `changed` is the time of its last change, in seconds since 1970.
+    """
+    if time.time() - changed < _HOUR:
         return False
     if os.name != "posix":  # there, signal 0 is no question but an order
         return True

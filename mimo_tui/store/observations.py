@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen
+from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen, VoicesSeen
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.store.sqlite_file import make_private
@@ -31,6 +31,10 @@ CREATE TABLE IF NOT EXISTS calls (
     input_tokens INTEGER, output_tokens INTEGER, requests_in_minute INTEGER, quote TEXT NOT NULL,
     simulated INTEGER NOT NULL, PRIMARY KEY (host, model, what, limited)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS voices (
+    host TEXT, model TEXT, at TEXT NOT NULL, ids TEXT NOT NULL, quote TEXT NOT NULL, simulated INTEGER NOT NULL,
+    PRIMARY KEY (host, model)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sightings (key TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;
 """
 _PUT_LIST = """
@@ -43,6 +47,14 @@ SET at = excluded.at, outcome = excluded.outcome, status = excluded.status, inpu
 output_tokens = excluded.output_tokens, requests_in_minute = excluded.requests_in_minute,
 quote = excluded.quote, simulated = excluded.simulated WHERE excluded.at >= at
 """
+_PUT_VOICES = """
+INSERT INTO voices VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET at = excluded.at, ids = excluded.ids, quote = excluded.quote, simulated = excluded.simulated
+WHERE excluded.at >= at
+"""
+# Earlier versions made the file without this table.
+_HAS_VOICES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'voices'"
+_VOICES = "SELECT host, model, at, ids, quote, simulated FROM voices ORDER BY host, model"
 _FORGET_CALLS = """
 DELETE FROM calls WHERE at < (SELECT at FROM calls ORDER BY at DESC LIMIT 1 OFFSET ?)
 """
@@ -86,6 +98,14 @@ class Observations:
         )
         self._write([(_PUT_CALL, row), (_FORGET_CALLS, (KEEP - 1,))])
 
+    def put_voices(self, seen: VoicesSeen) -> None:
+        """Keep the voices that a host named of a model in place of its last ones, unless those are newer."""
+        row = (
+            *(seen.host, seen.model, _moment(seen.at), json.dumps(seen.ids), seen.quote),
+            int(seen.simulated),
+        )
+        self._write([(_PUT_VOICES, row)])
+
     def lists(self) -> tuple[ListSeen, ...]:
         """Give the last list of each host."""
         found = map(_list, self._read("SELECT host, at, ids, simulated FROM lists ORDER BY host"))
@@ -94,6 +114,12 @@ class Observations:
     def calls(self) -> tuple[CallSeen, ...]:
         """Give the last call of each kind."""
         return tuple(seen for seen in map(_call, self._read(_CALLS)) if seen is not None)
+
+    def voices(self) -> tuple[VoicesSeen, ...]:
+        """Give the last voices that each host named of each model."""
+        if not self._read(_HAS_VOICES):
+            return ()
+        return tuple(seen for seen in map(_voices, self._read(_VOICES)) if seen is not None)
 
     def first_seen(self, keys: Iterable[str], at: datetime) -> Mapping[str, datetime]:
         """Give since when each has been seen, and note `at` for those that are new; others are forgotten."""
@@ -172,15 +198,26 @@ def _connect(path: Path, mode: str) -> "Connection":
 def _list(row: tuple[Cell, ...]) -> ListSeen | None:
     """Give the list, None: it is none. What stands in the file is text from outside like any other."""
     host, at, ids, simulated = row
-    moment = _as_moment(at)
+    moment, names = _as_moment(at), _names(ids)
+    if moment is None or names is None:
+        return None
+    return ListSeen(_text(host), moment, names, bool(simulated))
+
+
+def _voices(row: tuple[Cell, ...]) -> VoicesSeen | None:
+    host, model, at, ids, quote, simulated = row
+    moment, names = _as_moment(at), _names(ids)
+    if moment is None or names is None:
+        return None
+    return VoicesSeen(_text(host), _text(model), moment, names, _text(quote), bool(simulated))
+
+
+def _names(value: Cell) -> tuple[Clean, ...] | None:
     try:
-        found = json.loads(_text(ids))
+        found = json.loads(_text(value))
     except (ValueError, RecursionError):
         return None
-    if moment is None or not isinstance(found, list):
-        return None
-    names = tuple(safe(each) for each in found if isinstance(each, str))
-    return ListSeen(_text(host), moment, names, bool(simulated))
+    return tuple(safe(each) for each in found if isinstance(each, str)) if isinstance(found, list) else None
 
 
 def _call(row: tuple[Cell, ...]) -> CallSeen | None:

@@ -75,6 +75,11 @@ class Places:
         return self.state / "sessions.sqlite"
 
     @property
+    def takes(self) -> Path:
+        """What was spoken: a sound file and its details each, with no key in them."""
+        return self.state / "takes"
+
+    @property
     def prompts(self) -> Path:
         """The person's system prompts: one file each."""
         return self.settings_folder / "prompts"

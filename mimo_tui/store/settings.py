@@ -18,11 +18,16 @@ LARGEST = 1 << 20
 CURRENCIES = ("CNY", "USD")
 """In what costs may be told."""
 
+MEGABYTES = 500
+"""Of what was spoken, where nothing is set."""
+
+_MOST_MEGABYTES = 1_000_000
 _FOLDER = 0o700
 _KNOWN = frozenset(
     {
         *("doc_indexes", "language", "theme", "facts"),
         *("playground", "playground.keep", "playground.currency"),
+        *("speech", "speech.keep", "speech.megabytes"),
     }
 )
 
@@ -45,6 +50,9 @@ class Settings:
     facts in the form of `catalogue.toml` that go before all others. `language` is of the docs, `theme` of the screen;
     empty: not set. `keeps_records` and `currency` are of the playground: whether conversations are kept on the disk,
     and in what costs are told, empty: not set. `keeping_unknown`: it cannot be told, so that none are.
+
+    `keeps_takes` and `takes_megabytes` are of speech: whether what was spoken is kept on the disk, and how many
+    megabytes of it. `keeping_takes_unknown`: it cannot be told, so that nothing is.
     """
 
     doc_indexes: tuple[Clean, ...] = ()
@@ -53,6 +61,9 @@ class Settings:
     keeps_records: bool = True
     keeping_unknown: bool = False
     currency: Clean = NOTHING
+    keeps_takes: bool = True
+    keeping_takes_unknown: bool = False
+    takes_megabytes: int = MEGABYTES
     facts: Table = field(default_factory=dict)
     problem: Clean = NOTHING
 
@@ -70,7 +81,13 @@ def load(path: Path) -> Settings:
     except CatalogueError as error:
         problem = safe(f"{path} is not used: {error}")
     # It may say that nothing is to be kept.
-    return Settings(keeps_records=False, keeping_unknown=True, problem=problem)
+    return Settings(
+        keeps_records=False,
+        keeping_unknown=True,
+        keeps_takes=False,
+        keeping_takes_unknown=True,
+        problem=problem,
+    )
 
 
 def put(path: Path, name: str, value: str) -> None:
@@ -132,6 +149,8 @@ def _settings(path: Path, table: Table) -> Settings:
 
     playground: Table = part("playground", as_table, {}, otherwise={"keep": ""})
     values |= {f"playground.{name}": value for name, value in playground.items()}
+    speech: Table = part("speech", as_table, {}, otherwise={"keep": ""})
+    values |= {f"speech.{name}": value for name, value in speech.items()}
     found = Settings(
         doc_indexes=part("doc_indexes", _as_addresses, ()),
         language=part("language", _as_locale, NOTHING),
@@ -139,14 +158,17 @@ def _settings(path: Path, table: Table) -> Settings:
         # Whoever says something of it wants less to be kept rather than more.
         keeps_records=part("playground.keep", _as_switch, default=True, otherwise=False),
         currency=part("playground.currency", _as_currency, NOTHING),
+        keeps_takes=part("speech.keep", _as_switch, default=True, otherwise=False),
+        takes_megabytes=part("speech.megabytes", _as_megabytes, MEGABYTES),
         facts=part("facts", as_table, {}),
     )
     is_unknown = not found.keeps_records and values.get("playground.keep") is not False
+    is_takes_unknown = not found.keeps_takes and values.get("speech.keep") is not False
     unknown = sorted(set(values) - _KNOWN)
     if unknown:
         problems.append(f"nothing is known of {', '.join(unknown)}")
     problem = safe(f"{path.name}: {'; '.join(problems)}.") if problems else NOTHING
-    return replace(found, keeping_unknown=is_unknown, problem=problem)
+    return replace(found, keeping_unknown=is_unknown, keeping_takes_unknown=is_takes_unknown, problem=problem)
 
 
 def _as_addresses(value: Toml) -> tuple[Clean, ...]:
@@ -179,6 +201,12 @@ def _as_locale(value: Toml) -> Clean:
 def _as_switch(value: Toml) -> bool:
     if not isinstance(value, bool):
         raise CatalogueError("it is neither true nor false")
+    return value
+
+
+def _as_megabytes(value: Toml) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _MOST_MEGABYTES:
+        raise CatalogueError(f"it is no whole number from 1 to {_MOST_MEGABYTES:,}")
     return value
 
 

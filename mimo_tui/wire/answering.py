@@ -11,14 +11,14 @@ from mimo_tui.core.exchange import Exchange, Failure
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.text import NOTHING
-from mimo_tui.wire.answer_reader import AnswerReader, Dialect
-from mimo_tui.wire.events import Ended, StreamEvent
+from mimo_tui.wire.answer_reader import Reader
+from mimo_tui.wire.events import Ended
 from mimo_tui.wire.evidence import line
 from mimo_tui.wire.http import Client, Limits, Request, Stream
 from mimo_tui.wire.limits import STREAMED_ANSWER, WHOLE_ANSWER
-from mimo_tui.wire.raw import RawBody
 
 T = TypeVar("T")
+Event = TypeVar("Event")
 
 _LINGER = 0.1
 """Seconds to wait for the end of the transfer after that of the answer, so that the connection can be used again."""
@@ -42,10 +42,10 @@ class ChatRequest:
 async def listen(
     client: Client,
     request: ChatRequest,
-    dialect: Dialect,
+    reader: Reader[Event],
     limits: Limits | None = None,
     stop: asyncio.Event | None = None,
-) -> AsyncGenerator[StreamEvent, None]:
+) -> AsyncGenerator[Event | Ended, None]:
     """Give the events of an answer as they come, and `Ended` last, however it ends; nothing raises.
 
     Once `stop` is set nothing more is waited for. Leave it early by `aclose` (`contextlib.aclosing`): the connection
@@ -53,7 +53,7 @@ async def listen(
     """
     call = _call(request)
     limits = limits or (STREAMED_ANSWER if request.streamed else WHOLE_ANSWER)
-    reader, raw, started = AnswerReader(dialect, request.key), RawBody(), monotonic()
+    started = monotonic()
     async with AsyncExitStack() as stack:
         patience = stack.enter_context(_until(stop))
         stream, exchange = None, client.unanswered(call)
@@ -66,7 +66,6 @@ async def listen(
         if stream is not None:
             with suppress(TimeoutError):
                 while not reader.has_ended and (chunk := await patience.wait(anext(stream, None))):
-                    raw.feed(chunk)
                     for event in reader.feed(chunk):
                         yield event
             exchange = await _let_go(stream) if reader.has_ended else await _closed(stream)
@@ -75,7 +74,7 @@ async def listen(
                 yield event
     error_told = reader.error or exchange.error
     complete = reader.is_complete and exchange.failure is None and error_told is None
-    shown = await asyncio.to_thread(raw.shown, request.key, exchange.content_type)
+    shown = await asyncio.to_thread(reader.raw.shown, request.key, exchange.content_type)
     yield Ended(replace(exchange, error=error_told), complete, shown)
 
 

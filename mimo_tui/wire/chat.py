@@ -8,11 +8,12 @@ from mimo_tui.core.conversation import Citation
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.usage import Usage
+from mimo_tui.wire.answer_reader import AnswerReader
 from mimo_tui.wire.answering import ChatRequest, listen
 from mimo_tui.wire.events import Cited, Delta, Finished, StreamEvent, Told, ToolFragment, Warned
 from mimo_tui.wire.evidence import line, words
 from mimo_tui.wire.http import Client, Limits
-from mimo_tui.wire.json_values import count_of, table_of, tables_of, text_of
+from mimo_tui.wire.json_values import amount_of, count_of, table_of, tables_of, text_of
 
 __all__ = ["ChatRequest", "stream_chat"]
 
@@ -30,7 +31,7 @@ def stream_chat(
     `stop` is set nothing more is waited for, and `Ended` comes. Leave it early by `aclose` (`contextlib.aclosing`):
     the connection closes at once.
     """
-    return listen(client, request, ChatDialect(request.key), limits, stop)
+    return listen(client, request, AnswerReader(ChatDialect(request.key), request.key), limits, stop)
 
 
 class ChatDialect:
@@ -110,4 +111,5 @@ def _usage(usage: Mapping[str, Json]) -> Usage:
         video=count_of(prompt.get("video_tokens")),
         searches=count_of(search.get("tool_usage")),
         pages=count_of(search.get("page_usage")),
+        seconds=amount_of(usage.get("seconds")),
     )

@@ -78,4 +78,33 @@ class Ended:
     raw: Clean = NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class SoundPiece:
+    """More sound, decoded from its base64, as it came: it may end in the middle of a sample (`mimo-api.md` §9.4).
+
+    Pieces are as long as it suits the reader, not as the service cut them.
+    """
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The text as a designed voice wrote or polished it, without the key; a later one goes before an earlier one.
+
+    What shows it cleans it.
+    """
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BadSound:
+    """Sound came that is no base64. What was good of it came before; of what comes after it nothing is given."""
+
+    reason: Clean
+
+
 StreamEvent: TypeAlias = Delta | ToolFragment | Cited | ThoughtEnded | Told | Warned | Finished | Ended
+SpeechPiece: TypeAlias = SoundPiece | Preview | BadSound | Delta | Told | Warned | Finished | Ended
+"""What speech comes as. A `Delta` holds words that came in place of sound, or beside it, such as a refusal."""

@@ -27,3 +27,10 @@ def count_of(value: Json) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST:
         return value
     return None
+
+
+def amount_of(value: Json) -> float | None:
+    """Give how much there is; None where it is no such number."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _MOST:
+        return float(value)
+    return None

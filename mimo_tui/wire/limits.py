@@ -31,6 +31,12 @@ The longest has 131,072 tokens, and each comes in an event of some 300 bytes.
 WHOLE_ANSWER = Limits(first_byte=3600.0, silence=120.0, size=128 * 1024 * 1024)
 """Of an answer that comes at once: all of it is written before the first byte comes."""
 
+SPEECH = Limits(first_byte=3600.0, silence=600.0, size=128 * 1024 * 1024)
+"""Of speech, streamed or not: designed and cloned voices send nothing until all is spoken (`mimo-api.md` §9.4).
+
+The longest, 8,192 tokens of sound, comes as some 84 MB of base64.
+"""
+
 PAGE = Limits(connect=4.0, first_byte=10.0, silence=8.0, whole=30.0, size=5 * 1024 * 1024, tries=2)
 """Of a page of the documentation."""
 

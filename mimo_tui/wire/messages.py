@@ -9,6 +9,7 @@ from mimo_tui.core.conversation import Thought
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
 from mimo_tui.core.usage import Usage
+from mimo_tui.wire.answer_reader import AnswerReader
 from mimo_tui.wire.answering import ChatRequest, listen
 from mimo_tui.wire.events import Delta, Finished, StreamEvent, ThoughtEnded, Told, ToolFragment
 from mimo_tui.wire.evidence import line
@@ -29,7 +30,7 @@ def stream_messages(
 
     All else is as `wire.chat.stream_chat` has it.
     """
-    return listen(client, request, MessagesDialect(request.key), limits, stop)
+    return listen(client, request, AnswerReader(MessagesDialect(request.key), request.key), limits, stop)
 
 
 @dataclass(slots=True)

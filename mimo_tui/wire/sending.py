@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final, Protocol, Self, runtime_checkable
 
 from mimo_tui.core.exchange import Failure
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import httpx2
 
 _PIECE = 64 * 1024
+_AT_ONCE: Final = 256 * 1024
+"""Characters of one text that are written as JSON in one go."""
 _LONGEST_MARK = 500
 
 
@@ -56,8 +59,35 @@ class Outgoing:
 
 
 def encoded(document: Mapping[str, Json]) -> bytes:
-    """Give the body of a request as JSON. Raises ValueError for what JSON cannot hold."""
-    return json.dumps(document, allow_nan=False, separators=(",", ":")).encode("ascii")
+    """Give the body of a request as JSON. Slow where it is long: call it in a thread, which gives way to others.
+
+    Raises ValueError for what JSON cannot hold.
+    """
+    mark, texts = token_hex(), list[str]()
+    short = {name: _without_long(value, mark, texts) for name, value in document.items()}
+    head, *rest = _dumped(short).split(mark.encode("ascii"))
+    parts = [head]
+    for text, after in zip(texts, rest, strict=True):
+        # Writing a string gives way to no other thread, and a recording is one string of ten megabytes.
+        parts += [_dumped(text[at : at + _AT_ONCE])[1:-1] for at in range(0, len(text), _AT_ONCE)]
+        parts.append(after)
+    return b"".join(parts)
+
+
+def _without_long(value: Json, mark: str, texts: list[str]) -> Json:
+    """Give the value with the mark in place of each long text, which `texts` gets."""
+    if isinstance(value, str) and len(value) > _AT_ONCE:
+        texts.append(value)
+        return mark
+    if isinstance(value, dict):
+        return {name: _without_long(each, mark, texts) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_without_long(each, mark, texts) for each in value]
+    return value
+
+
+def _dumped(value: Json) -> bytes:
+    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 async def send(

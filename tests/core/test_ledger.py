@@ -151,3 +151,25 @@ def test_a_sum_is_the_least_only_where_something_may_be_owed_for_the_answer_that
     ]
     (cost,) = total(turns)
     assert (cost.amount, cost.is_least) == (Decimal("0.5"), is_least)
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("CNY", "0.25"), ("USD", "0.037"), ("credits", "15000000")])
+def test_what_is_priced_by_the_hour_costs_by_its_length_alone(
+    catalogue: Catalogue, currency: str, amount: str
+) -> None:
+    listener = catalogue.model("mimo-v2.5-asr")
+    assert listener is not None
+    cost = cost_of(replace(USAGE, seconds=1800.0), listener, currency=currency)
+    assert cost is not None
+    assert (cost.amount, cost.currency, cost.is_bound) == (Decimal(amount), currency, False)
+    assert "1,800.0 s of sound at" in cost.because
+    assert cost_of(USAGE, listener, currency=currency) is None
+
+
+def test_speech_that_is_free_costs_nothing_and_says_for_how_long(catalogue: Catalogue) -> None:
+    speaker = catalogue.model("mimo-v2.5-tts")
+    assert speaker is not None
+    cost = cost_of(USAGE, speaker, currency="CNY")
+    assert cost is not None
+    assert cost.amount == 0
+    assert "limited time" in cost.because

@@ -15,7 +15,7 @@ from mimo_tui.core.json_text import Json
 from mimo_tui.core.secrets import Secret
 from mimo_tui.wire.answer_reader import AnswerReader, Dialect
 from mimo_tui.wire.chat import ChatDialect, ChatRequest, stream_chat
-from mimo_tui.wire.events import Delta, Ended
+from mimo_tui.wire.events import Delta, Ended, StreamEvent
 from mimo_tui.wire.http import Client, Network
 from mimo_tui.wire.messages import MessagesDialect, stream_messages
 from mimo_tui.wire.sse import SseDecoder
@@ -143,7 +143,7 @@ class Surface:
         raise AssertionError("the stream has no end")
 
     def read(self, *pieces: bytes) -> Heard:
-        dialect: Dialect = self.dialect(KEY)
+        dialect: Dialect[StreamEvent] = self.dialect(KEY)
         reader = AnswerReader(dialect, KEY)
         found = [each for piece in pieces for each in reader.feed(piece)] + reader.close()
         deltas = [each for each in found if isinstance(each, Delta)]

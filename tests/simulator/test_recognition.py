@@ -3,16 +3,21 @@
 import json
 import random
 import struct
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mimo_tui.core.json_text import Json
+from mimo_tui.core.speech.cutting import cut_recording
+from mimo_tui.core.speech.joining import Joiner
+from mimo_tui.core.speech.samples import as_samples
+from mimo_tui.core.speech.splitting import split_text
 from mimo_tui.simulator.script import as_written
 from mimo_tui.simulator.synthesis import perform
 from mimo_tui.simulator.voices import designed
-from mimo_tui.simulator.watermark import find, watermark
+from mimo_tui.simulator.watermark import Passage, passages, watermark
 from tests.simulator import files
 from tests.simulator.speaking import (
     CLONE,
@@ -65,7 +70,8 @@ async def test_two_thousand_characters_are_heard() -> None:
 def test_two_thousand_chinese_characters_are_found_though_the_file_is_too_large_to_send() -> None:
     performance = perform(as_written("好" * 2000), designed("a man"), longest=1000)
     assert performance.seconds > 400
-    assert find(b"".join(performance.pieces())) == "好" * 2000
+    [found] = passages(b"".join(performance.pieces()))
+    assert found == Passage("好" * 2000, performance.samples, 0)
 
 
 async def test_tags_and_cues_are_not_heard() -> None:
@@ -97,9 +103,42 @@ async def test_a_cut_recording_is_heard_while_a_whole_copy_is_left() -> None:
     assert await listen(make_wav(frames[5001 * 2 : -7003 * 2])) == LINE
 
 
-async def test_two_recordings_one_after_the_other_give_the_first() -> None:
-    frames = [read_wav(await speak(text)).frames for text in (LINE, "Something else.")]
-    assert await listen(make_wav(b"".join(frames))) == LINE
+async def test_recordings_that_were_joined_are_heard_in_their_order() -> None:
+    texts = (LINE, "Something else.", LINE, "Something else.")
+    frames = {text: read_wav(await speak(text)).frames for text in texts}
+    # Where recordings are joined, the silence at their ends is not kept as it was.
+    joined = b"".join(frames[text][700:-2000] + bytes(3000) for text in texts)
+    assert await listen(make_wav(joined)) == " ".join(texts)
+
+
+async def test_joined_sentences_of_chinese_have_no_blank_between_them() -> None:
+    frames = [read_wav(await speak(text)).frames for text in ("你好，世界！", "今天的天气怎么样？")]
+    assert await listen(make_wav(b"".join(frames))) == "你好，世界！今天的天气怎么样？"
+
+
+@pytest.mark.parametrize(
+    "text", [f"{LINE} Was it the wind? " * 3, "海港的灯熄灭了。没有人来点亮它们！是风吗？" * 3]
+)
+async def test_a_long_text_is_heard_again_from_its_joined_parts_whole_or_cut(text: str) -> None:
+    joiner, text = Joiner(24_000), text.strip()
+    pieces: list[bytes] = []
+    for part in split_text(text, 50):
+        pieces += [joiner.next_part(), joiner.feed(read_wav(await speak(part)).frames)]
+    sound = b"".join(pieces) + joiner.close()
+    assert await listen(make_wav(sound)) == text
+    cuts = cut_recording(as_samples(sound), 24_000, 6)
+    heard = [await listen(make_wav(sound[2 * start : 2 * end])) for start, end in cuts]
+    assert len(heard) > 1
+    assert ("" if "灯" in text else " ").join(filter(None, heard)) == text
+
+
+@pytest.mark.parametrize("text", [f"{LINE} Nobody came to light them again, and so it stayed.", "好" * 40])
+async def test_the_parts_of_a_recording_that_was_cut_make_the_whole_text(text: str) -> None:
+    frames = read_wav(await speak(text)).frames
+    cuts = [0, len(frames) // 6 * 2, len(frames) // 4 * 2, len(frames)]
+    parts = [await listen(make_wav(frames[start:end])) for start, end in pairwise(cuts)]
+    assert ("" if "好" in text else " ").join(parts) == text
+    assert all(len(part) > len(text) / 12 for part in parts)
 
 
 @pytest.mark.parametrize("width", [3, 4])
@@ -259,11 +298,11 @@ async def test_messages_of_another_shape_are_refused(messages: Json) -> None:
 )
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_is_found_in_any_sound(text: str, start: int, noise: bytes) -> None:
-    mark = watermark(text)
+    mark = watermark(text, 123_456)
     sound = (noise + b"\x10\x27") * 40
     sound = (sound * (4 * mark.samples // len(sound) + 2))[: 4 * mark.samples]
     marked = mark.hide(sound, start)
-    assert find(marked) == text
+    assert passages(marked) == (Passage(text, 123_456, -start),)
     assert all(abs(one - other) <= 1 for one, other in zip(sound[::2], marked[::2], strict=True))
     assert sound[1::2] == marked[1::2]
 
@@ -271,14 +310,15 @@ def test_any_text_is_found_in_any_sound(text: str, start: int, noise: bytes) -> 
 @given(st.binary(max_size=4000))
 @settings(max_examples=50, deadline=None)
 def test_sound_without_a_mark_says_nothing(sound: bytes) -> None:
-    assert find(sound) is None
+    assert passages(sound) == ()
 
 
-async def test_a_mark_whose_text_was_damaged_is_not_believed() -> None:
-    mark = watermark("hello")
+@pytest.mark.parametrize("damaged_at", [-2, 2 * 40, 2 * 70, 2 * 100])
+async def test_a_mark_that_was_damaged_is_not_believed(damaged_at: int) -> None:
+    mark = watermark("hello", 500)
     damaged = bytearray(mark.hide(bytes(2 * mark.samples), 0))
-    damaged[-2] ^= 1
-    assert find(bytes(damaged)) is None
+    damaged[damaged_at] ^= 1
+    assert passages(bytes(damaged)) == ()
 
 
 @pytest.mark.long

@@ -1,15 +1,19 @@
 """Speech is what mimo-api.md §9 has it: three kinds of voices, their rules, and sound that can be listened to."""
 
+import io
 import json
+import sys
 import time
 from itertools import combinations
 
 import pytest
+import soundfile
 
 from mimo_tui.core.json_text import Json
 from mimo_tui.simulator.accounts import CHINA
 from mimo_tui.simulator.recordings import loudness, pitch, read_recording
 from tests.simulator import files
+from tests.simulator.asking import platform_at, post
 from tests.simulator.speaking import (
     CLONE,
     DESIGN,
@@ -18,6 +22,7 @@ from tests.simulator.speaking import (
     completion,
     deltas,
     events,
+    listen,
     make_wav,
     read_wav,
     refused,
@@ -252,6 +257,29 @@ async def test_a_streamed_wav_is_a_wav() -> None:
     assert b"".join(pieces) == await speak(LINE)
 
 
+@pytest.mark.parametrize("model", [SPEECH, DESIGN])
+async def test_an_mp3_has_the_length_of_the_wav_and_is_heard_again(model: str) -> None:
+    said = await speak(LINE, "a man", model=model, format="mp3")
+    assert soundfile.info(io.BytesIO(said)).format == "MP3"
+    sound, rate = soundfile.read(io.BytesIO(said))
+    wav = read_wav(await speak(LINE, "a man", model=model))
+    assert (rate, sound.ndim) == (24_000, 1)
+    assert len(sound) / rate == pytest.approx(wav.seconds, abs=0.1)
+    assert await listen(said, "audio/mpeg") == LINE
+
+
+async def test_a_streamed_mp3_is_the_same_file() -> None:
+    pieces = streamed_pieces(await events(speech_body(LINE, format="mp3")))
+    assert len(pieces) > 10
+    assert b"".join(pieces) == await speak(LINE, format="mp3")
+
+
+async def test_without_its_library_no_mp3_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    error = await refused(speech_body(LINE, format="mp3"))
+    assert str(error["param"]).startswith("audio.format: the simulator makes no MP3 here")
+
+
 async def test_a_piece_of_a_stream_may_end_within_a_sample() -> None:
     pieces = streamed_pieces(await events(speech_body(LINE)))
     assert len(pieces) > 10
@@ -273,6 +301,25 @@ async def test_designed_and_cloned_voices_come_all_at_the_end() -> None:
     sample = files.data_url("audio/wav", tone(150))
     assert len(streamed_pieces(await events(speech_body(LINE, "a man", model=DESIGN)))) == 1
     assert len(streamed_pieces(await events(speech_body(LINE, model=CLONE, voice=sample)))) == 1
+
+
+@pytest.mark.parametrize("model", [SPEECH, DESIGN])
+@pytest.mark.parametrize("stream", [False, True])
+async def test_it_takes_as_long_as_its_pace_says(model: str, stream: bool) -> None:
+    pauses: list[float] = []
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+
+    slow = platform_at(sleep=note, tokens_per_second=60)
+    body = {**speech_body(LINE, "a man", model=model), "stream": stream}
+    answer = await post("/chat/completions", body, platform=slow)
+    spoken = (await completion(speech_body(LINE, "a man", model=model)))["usage"]
+    assert isinstance(spoken, dict)
+    assert sum(pauses) == pytest.approx(int(str(spoken["completion_tokens"])) / 60)
+    # Only a stream of the built-in voices lets anything be heard before the end.
+    assert (max(pauses) < 0.1) == (stream and model == SPEECH)
+    assert answer.status_code == 200
 
 
 async def test_a_stream_tells_the_line_that_was_written() -> None:
@@ -316,7 +363,6 @@ REFUSED: dict[str, tuple[dict[str, Json], str]] = {
         "Unknown voice: Zoe. Available voices: [mimo_default, 冰糖, 茉莉, 苏打, 白桦, Mia, Chloe, Milo, Dean]",
     ),
     "a voice of V2": (speech_body(LINE, voice="default_zh"), "Unknown voice: default_zh"),
-    "MP3": (speech_body(LINE, format="mp3"), "the simulator makes no MP3"),
     "an unknown format": (speech_body(LINE, format="flac"), "format must be one of wav, mp3, pcm, pcm16"),
     "tools": (speech_body(LINE, tools=[{}]), "tools is not supported for TTS model"),
     "stop": (speech_body(LINE, stop=["x"]), "stop is not supported for TTS model"),

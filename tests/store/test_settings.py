@@ -144,7 +144,10 @@ def test_a_broken_file_sets_nothing_and_says_why(path: Path, data: bytes) -> Non
     path.parent.mkdir()
     path.write_bytes(data)
     found = load(path)
-    assert found == Settings(keeps_records=False, keeping_unknown=True, problem=found.problem)
+    nothing_kept = Settings(
+        keeps_records=False, keeping_unknown=True, keeps_takes=False, keeping_takes_unknown=True
+    )
+    assert found == replace(nothing_kept, problem=found.problem)
     assert "is not used" in found.problem
     assert found.problem.isprintable()
     with pytest.raises(SettingsBroken, match="cannot be edited"):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mimo_tui.core.catalogue import Catalogue
-from mimo_tui.core.drift import calls, indexes, lists, pages
+from mimo_tui.core.drift import calls, indexes, lists, pages, voices
 from mimo_tui.core.drift.indexes import INDEX
 from mimo_tui.core.drift.kinds import Discrepancy, Drift, Signal, Unchecked
 from mimo_tui.core.evidence import Evidence
@@ -23,6 +23,7 @@ def compare(expected: Catalogue, evidence: Evidence, at: datetime) -> Drift:
         *pages.compare(expected, documented, evidence, at),
         *lists.compare(expected, documented, evidence),
         *calls.compare(expected, documented, evidence),
+        *voices.compare(expected, documented, evidence),
     ]
     found.sort(key=lambda one: (_ORDER[one.severity], _SIGNALS[one.signal], one.key))
     return Drift(tuple(found), tuple(_unchecked(expected, evidence)))

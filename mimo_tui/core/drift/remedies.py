@@ -29,3 +29,8 @@ def for_answer(signal: Signal) -> Clean:
     if signal is Signal.MODEL_NOT_FOUND:
         return clean("Choose a model that the host lists: `mimo-tui models`.")
     return clean("Ask once more; if it stays, one of the two is wrong.")
+
+
+def for_voices() -> Clean:
+    """Say it for voices that a host names otherwise than the docs."""
+    return clean("mimo-tui goes by the host now; your config.toml goes before it.")

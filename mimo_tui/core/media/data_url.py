@@ -21,9 +21,13 @@ def data_url(attachment: Attachment) -> str:
     """
     if attachment.is_url:
         return attachment.location
-    data = attachment.data
-    if data is None:
+    if attachment.data is None:
         raise NoData(f"{attachment.name} is not here any more: attach it again.")
+    return url_of(attachment.media_type, attachment.data)
+
+
+def url_of(media_type: str, data: bytes) -> str:
+    """Give the bytes as a data URL of that MIME type. Slow: call it in a thread."""
     view = memoryview(data)
     parts = (b64encode(view[at : at + _AT_ONCE]).decode("ascii") for at in range(0, len(data), _AT_ONCE))
-    return "".join((data_url_head(attachment.media_type), *parts))
+    return "".join((data_url_head(media_type), *parts))

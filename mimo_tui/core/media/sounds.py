@@ -36,7 +36,7 @@ def _read(data: bytes) -> Sound:
         return Sound("Ogg", _ogg_seconds(data))
     if data[4:8] == b"ftyp":
         return Sound("M4A", _m4a_seconds(data))
-    return Sound("MP3", _mp3_seconds(data))
+    return Sound("MP3", mp3_frames(data).seconds)
 
 
 def _wav_seconds(data: bytes) -> float:
@@ -120,7 +120,16 @@ def begins_as_mp3(head: bytes) -> bool:
     return found is not None and (found[0] == len(head) or _mp3_header(head, found[0]) is not None)
 
 
-def _mp3_seconds(data: bytes) -> float:
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The whole frames of an MP3: how long they last in seconds, and where in the file they end."""
+
+    seconds: float
+    end: int
+
+
+def mp3_frames(data: bytes) -> Frames:
+    """Give the frames of an MP3, behind its tag; raises Broken where there are none, or IndexError within a tag."""
     at, seconds, frames = 0, 0.0, 0
     if data[:3] == b"ID3":
         size = data[6] << 21 | data[7] << 14 | data[8] << 7 | data[9]
@@ -136,7 +145,7 @@ def _mp3_seconds(data: bytes) -> float:
     # A single header may be chance; a frame that another follows, or that ends the file, is none.
     if frames < 2 and at != len(data):
         raise Broken("no sound that is known")
-    return seconds
+    return Frames(seconds, at)
 
 
 def _mp3_frame(data: bytes, at: int) -> tuple[int, float] | None:

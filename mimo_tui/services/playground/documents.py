@@ -56,7 +56,7 @@ def answer_shape(answer: Answer) -> dict[str, Json]:
         "preset": answer.preset or None,
         "parameters": dict(answer.parameters),
         "usage": {**asdict(answer.usage)} if answer.usage is not None else None,
-        "cost": _cost_shape(answer.cost) if answer.cost is not None else None,
+        "cost": cost_shape(answer.cost) if answer.cost is not None else None,
         "timing": {
             "first_token": _rounded(answer.first_token),
             "seconds": _rounded(answer.seconds),
@@ -120,7 +120,8 @@ def _turn_shape(turn: Turn) -> dict[str, Json]:
     }
 
 
-def _cost_shape(cost: Cost) -> dict[str, Json]:
+def cost_shape(cost: Cost) -> dict[str, Json]:
+    """Give an amount with where it is known from; `at_most`: it may have been less."""
     return {
         "amount": float(cost.amount),
         "currency": cost.currency,

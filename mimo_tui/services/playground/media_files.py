@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from mimo_tui.core.catalogue import Catalogue
@@ -27,6 +28,25 @@ def read_file(path: Path, catalogue: Catalogue) -> tuple[bytes, Format]:
     Raises CannotAttach, before all of it is read where it is too large or no image, sound or film.
     """
     name = named(path)
+
+    def most(head: bytes, size: int) -> int:
+        form = format_from(head, name, catalogue)
+        require_size(size, form, name, catalogue)
+        return largest(form, name, catalogue)
+
+    data = read_within(path, most)
+    form = format_from(data[:HEAD], name, catalogue)
+    require_size(len(data), form, name, catalogue)
+    return data, form
+
+
+def read_within(path: Path, most: Callable[[bytes, int], int]) -> bytes:
+    """Give a file's bytes. Never waits for a pipe.
+
+    `most` gets its beginning and its size before the rest is read, and gives how many bytes it may have; one more is
+    read of a file that grew. Raises CannotAttach where it is no file or cannot be read, and what `most` raises.
+    """
+    name = named(path)
     try:
         _require_file(path.stat().st_mode, name)
         with open(_opened(path), "rb") as file:
@@ -34,15 +54,11 @@ def read_file(path: Path, catalogue: Catalogue) -> tuple[bytes, Format]:
             status = os.fstat(file.fileno())
             _require_file(status.st_mode, name)
             head = file.read(HEAD) if status.st_size else b""
-            form = format_from(head, name, catalogue)
-            require_size(max(status.st_size, len(head)), form, name, catalogue)
             # It may grow meanwhile.
-            data = head + file.read(largest(form, name, catalogue) + 1 - len(head))
+            return head + file.read(most(head, max(status.st_size, len(head))) + 1 - len(head))
     except (OSError, ValueError) as error:
         # ValueError: a name that no file can have.
         raise CannotAttach(_why(error, safe(str(path)))) from error
-    require_size(len(data), form, name, catalogue)
-    return data, form
 
 
 def format_from(head: bytes, name: Clean, catalogue: Catalogue) -> Format:

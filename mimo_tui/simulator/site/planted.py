@@ -1,9 +1,10 @@
-"""Sites that contradict what is known of MiMo, each in one point, by name: drift that must be found."""
+"""Sites and answers that contradict what is known of MiMo, each in one point, by name: drift that must be found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from mimo_tui.core.catalogue import Catalogue, Voice
 from mimo_tui.core.drift import Signal
 from mimo_tui.simulator.site.contents import Site
 from mimo_tui.simulator.site.tables import Grid, change_table
@@ -21,6 +22,7 @@ PLAN_ACCESS = "tokenplan/Token Plan/quick-access"
 
 _PRO, _FLASH, _OLD = "mimo-v2.6-pro", "mimo-v2.6-flash", "mimo-v2.5"
 _INDEX = "/llms.txt"
+_NEW_VOICE, _GONE_VOICE = "Nora", "Dean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class Planted:
     signal: Signal
     says: str
     change: Callable[[Site], Site]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A contradiction in what the API answers: as `Planted`, and the catalogue that the platform goes by."""
+
+    signal: Signal
+    says: str
+    change: Callable[[Catalogue], Catalogue]
 
 
 def _words(path: str, old: str, new: str) -> Callable[[Site], Site]:
@@ -87,6 +98,23 @@ def _without_model(site: Site) -> Site:
         return grid.columns([place for place, name in enumerate(grid.head) if name != _code(_FLASH)])
 
     return site.replace(MODELS, change_table(text, _code(_FLASH), without_column))
+
+
+def _with_other_voices(catalogue: Catalogue) -> Catalogue:
+    """Give the catalogue with one voice more and one less, where there are built-in ones that are described."""
+    models = (
+        replace(
+            model,
+            voices=(
+                *(voice for voice in model.voices if voice.id != _GONE_VOICE),
+                Voice(_NEW_VOICE, "English", "female", "clear", {}, model.voices[0].source),
+            ),
+        )
+        if any(voice.id == _GONE_VOICE for voice in model.voices)
+        else model
+        for model in catalogue.models
+    )
+    return replace(catalogue, models=tuple(models))
 
 
 def _code(text: str) -> str:
@@ -162,10 +190,10 @@ CONTRADICTIONS: Mapping[str, Planted] = MappingProxyType(
         "voice-added": Planted(
             Signal.DOCS,
             "one more voice",
-            _with_row(SPEECH, "Character", _code("Nora"), "English", "Female", "Clear"),
+            _with_row(SPEECH, "Character", _code(_NEW_VOICE), "English", "Female", "Clear"),
         ),
         "voice-gone": Planted(
-            Signal.DOCS, "one voice less", _without_row(SPEECH, "Character", _code("Dean"))
+            Signal.DOCS, "one voice less", _without_row(SPEECH, "Character", _code(_GONE_VOICE))
         ),
         "feature-gone": Planted(
             Signal.CAPABILITY,
@@ -195,4 +223,15 @@ CONTRADICTIONS: Mapping[str, Planted] = MappingProxyType(
         ),
     }
 )
-"""By name."""
+"""On pages, by name."""
+
+ANSWERS: Mapping[str, Answered] = MappingProxyType(
+    {
+        "voice-unlisted": Answered(
+            Signal.CAPABILITY,
+            "the service has a voice that its docs do not name, and one less; it says so when asked for another",
+            _with_other_voices,
+        ),
+    }
+)
+"""In answers of the API, by name."""

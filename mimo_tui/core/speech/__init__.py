@@ -1,0 +1,1 @@
+"""Sound and spoken text: samples and their level, splitting and joining, requests, differences. Pure."""

@@ -1,0 +1,124 @@
+"""Keeps a take while it comes. What cannot be kept stops nobody."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from mimo_tui.core.secrets import Secret
+from mimo_tui.core.take import Take
+from mimo_tui.core.text import NOTHING, Clean, clean
+from mimo_tui.services import Services
+from mimo_tui.services.speech.sounding import Sounding, Sounds
+from mimo_tui.services.speech.takes import MEGABYTE, takes_for
+from mimo_tui.store.settings import Settings
+from mimo_tui.store.takes import Takes, TakesProblem
+
+T = TypeVar("T")
+
+_UNKEPT: Final = "unkept"
+"""The id of a take that no folder takes."""
+
+
+class Keeping:
+    """One take, whose sound is put together and kept in threads, one thing after the other.
+
+    `problem` says why it, or a part of it, could not be kept; `removed` are the takes that had to go for it. Who is
+    cancelled meanwhile loses nothing: what was begun goes on, and `settle` waits for it.
+    """
+
+    def __init__(self, services: Services, own: Settings, key: Secret, sounding: Sounding) -> None:
+        self.problem: Clean = own.problem if own.keeping_takes_unknown else NOTHING
+        self.removed: tuple[Take, ...] = ()
+        self._services = services
+        self._own = own
+        self._key = key
+        self._sounding = sounding
+        self._takes: Takes | None = None
+        self._id = _UNKEPT
+        self._has_all = True
+        self._working: asyncio.Task[object] | None = None
+
+    async def begin(self, take: Take) -> Take:
+        """Give the take with its id."""
+        return await self._work(lambda: self._begin(take))
+
+    async def begin_part(self) -> bytes:
+        """Go on to the next part; give the samples that were held back for it."""
+        return await self._work(lambda: self._keep(self._sounding.begin_part()))
+
+    async def feed(self, data: bytes) -> bytes:
+        """Keep more sound; give what of it can be heard now."""
+        return await self._work(lambda: self._keep(self._sounding.feed(data)))
+
+    async def end_part(self, rest: bytes, *, is_whole: bool) -> Sounds:
+        """Keep what is left of a part, and give it."""
+        return await self._work(lambda: self._end_part(rest, is_whole=is_whole))
+
+    async def close(self) -> bytes:
+        """Keep and give what was held back for a part that does not come any more."""
+        return await self._work(lambda: self._keep(self._sounding.close()))
+
+    async def end(self, ended: Callable[[], Take]) -> Take:
+        """Keep the take as it has become, and make room for it. `ended` is asked for it in the thread."""
+        return await self._work(lambda: self._end(ended()))
+
+    async def settle(self) -> None:
+        """Wait until nothing is at work here any more."""
+        if self._working is not None:
+            await asyncio.gather(self._working, return_exceptions=True)
+
+    async def _work(self, work: Callable[[], T]) -> T:
+        working = asyncio.create_task(asyncio.to_thread(work))
+        self._working = working
+        return await asyncio.shield(working)
+
+    def _begin(self, take: Take) -> Take:
+        try:
+            return self._begun(takes_for(self._services, self._own), take)
+        except TakesProblem as problem:
+            self._tell(problem)
+        # Nobody hears less of it for that; and until the program ends it can be saved somewhere else.
+        try:
+            return self._begun(self._services.passing_takes(), take)
+        except TakesProblem:
+            return replace(take, id=_UNKEPT)
+
+    def _begun(self, takes: Takes, take: Take) -> Take:
+        begun = takes.begin(take, (self._key,))
+        self._takes, self._id = takes, begun.id
+        return begun
+
+    def _keep(self, samples: bytes) -> bytes:
+        if samples and self._takes is not None:
+            try:
+                self._takes.grow(self._id, samples)
+                self._has_all = True
+            except TakesProblem as problem:
+                # It is held in memory, and tried again with what comes next, and at the end.
+                self._has_all = False
+                self._tell(problem)
+        return samples
+
+    def _end_part(self, rest: bytes, *, is_whole: bool) -> Sounds:
+        before = self._keep(self._sounding.feed(rest)) if rest else b""
+        sounds = self._sounding.end_part(is_whole=is_whole)
+        return replace(sounds, samples=before + self._keep(sounds.samples))
+
+    def _end(self, take: Take) -> Take:
+        if self._takes is None:
+            return take
+        had_all = self._has_all
+        try:
+            take = self._takes.end(take, self._sounding.whole or None)
+            if not had_all:
+                # What the disk did not take at its time is there now.
+                self.problem = NOTHING
+            self.removed = self._takes.make_room(self._own.takes_megabytes * MEGABYTE)
+        except TakesProblem as problem:
+            self._tell(problem)
+            self.removed = problem.removed
+        return take
+
+    def _tell(self, problem: TakesProblem) -> None:
+        self.problem = clean(str(problem))

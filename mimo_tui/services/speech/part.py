@@ -1,0 +1,82 @@
+"""One request of a take, and what comes of it: its pieces of sound, and what the service says beside them."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from mimo_tui.core.answer_diagnosis import Came
+from mimo_tui.core.text import NOTHING, Clean
+from mimo_tui.core.usage import Usage
+from mimo_tui.wire.events import (
+    BadSound,
+    Delta,
+    Ended,
+    Finished,
+    Preview,
+    SoundPiece,
+    SpeechPiece,
+    Told,
+    Warned,
+)
+
+
+class Part:
+    """Takes the events of a request as they come, from `listen`; `news` is set whenever there is more sound.
+
+    `has_sound`: some came, of whatever kind. `bad` says why what came is no sound, `has_words`: words came in place of
+    sound, or beside it. `ended` is the last event; None: none came yet.
+    """
+
+    def __init__(self) -> None:
+        self.news = asyncio.Event()
+        self.has_sound = False
+        self.usage: Usage | None = None
+        self.finish: Clean = NOTHING
+        self.preview = ""
+        self.bad: Clean = NOTHING
+        self.has_words = False
+        self.warnings: list[Clean] = []
+        self.ended: Ended | None = None
+        self._waiting: list[bytes] = []
+
+    async def listen(self, events: AsyncGenerator[SpeechPiece]) -> None:
+        """Take all events, up to the last one."""
+        try:
+            async with aclosing(events) as stream:
+                async for event in stream:
+                    self._take(event)
+        finally:
+            self.news.set()
+
+    def taken(self) -> bytes:
+        """Give the sound that came since the last time."""
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        return data
+
+    @property
+    def came(self) -> Came:
+        """What came, as far as a diagnosis asks for it."""
+        is_complete = self.ended is not None and self.ended.complete
+        return Came(self.finish, said=self.has_sound, complete=is_complete)
+
+    def _take(self, event: SpeechPiece) -> None:
+        match event:
+            case SoundPiece(data):
+                self.has_sound = True
+                self._waiting.append(data)
+                self.news.set()
+            case Preview(text):
+                self.preview = text
+            case BadSound(reason):
+                self.bad = reason
+            case Delta(text=text):
+                self.has_words = self.has_words or bool(text.strip())
+            case Told(usage):
+                self.usage = usage
+            case Warned(message):
+                self.warnings.append(message)
+            case Finished(reason):
+                self.finish = reason
+            case Ended():
+                self.ended = event

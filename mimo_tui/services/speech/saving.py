@@ -1,0 +1,154 @@
+"""A take written under a name that the person gives: whole or not at all."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from mimo_tui.core.media.boxes import Broken
+from mimo_tui.core.media.kinds import HEAD, Format, format_of
+from mimo_tui.core.secrets import safe
+from mimo_tui.core.speech.splitting import leading_tag
+from mimo_tui.core.speech.waves import read_wave, wave_header
+from mimo_tui.core.take import SoundFormat, Take
+from mimo_tui.core.text import Clean, clean
+from mimo_tui.services import Services
+from mimo_tui.services.speech.takes import read_take, take_path
+from mimo_tui.store import atomic
+from mimo_tui.store.atomic import Conflict, SaveFailed
+from mimo_tui.store.takes import TakesProblem
+
+ENDINGS: Final[Mapping[str, SoundFormat]] = MappingProxyType(
+    {
+        ".wav": SoundFormat.WAV,
+        ".mp3": SoundFormat.MP3,
+        ".pcm": SoundFormat.PCM,
+    }
+)
+"""What a file is saved as, by its ending."""
+
+_LONGEST_NAME: Final = 40
+_WIDTH: Final = 2
+
+
+class CannotSave(Exception):
+    """The take is not saved, nothing was written, and the sentence says why."""
+
+
+class Exists(CannotSave):
+    """There is a file of that name, which nobody allowed to be replaced."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{clean(str(path))} is there already. Say that it may be replaced, or give another name."
+        )
+        self.path = path
+
+
+def require_place(path: Path, *, over: bool = False) -> SoundFormat:
+    """Give what would be saved under that name, before anything is spoken for it. Blocks.
+
+    Raises CannotSave, and Exists where there is a file and it is not to be replaced (`over`).
+    """
+    form = ENDINGS.get(path.suffix.lower())
+    if form is None:
+        known = ", ".join(ENDINGS)
+        raise CannotSave(f"The ending says what a take is saved as, and {_name(path)} has none of {known}.")
+    try:
+        if path.is_dir():
+            raise CannotSave(f"{_name(path)} is a folder: name a file in it.")
+        if not path.parent.is_dir():
+            raise CannotSave(f"There is no folder {clean(str(path.parent))}.")
+        if not over and path.exists():
+            raise Exists(path)
+    except (OSError, ValueError) as error:
+        raise CannotSave(f"{_name(path)} cannot be saved to: {_reason(error)}.") from error
+    return form
+
+
+def save_take(services: Services, take: Take, path: Path, *, over: bool = False) -> Path:
+    """Write a take as WAV, MP3 or bare samples, by the ending of the name, and give where it is. Slow.
+
+    Raises CannotSave: of a take that is not complete nothing is ever written. Exists unless `over`.
+    """
+    form = require_place(path, over=over)
+    if not take.complete:
+        here = f" What came of it is {clean(str(take_path(services, take)))}." if take.file else ""
+        raise CannotSave(f"The take is not complete, so that it is not saved as {_name(path)}.{here}")
+    try:
+        data = _as(form, read_take(services, take), path)
+        _write(path, data, over=over)
+    except Conflict as error:
+        raise (CannotSave(f"{error}.") if over else Exists(path)) from error
+    except SaveFailed as error:
+        raise CannotSave(
+            f"{_name(path)} is not saved: {_reason(error.cause)} (while {error.step})."
+        ) from error
+    except TakesProblem as error:
+        raise CannotSave(str(error)) from error
+    except Broken as error:
+        raise CannotSave(f"The take cannot be read: {safe(str(error))}.") from error
+    return path
+
+
+def suggested_name(take: Take) -> str:
+    """Give a name for its file: the voice, the beginning of the text, and the ending of its format."""
+    _, text = leading_tag(take.text)
+    words = "-".join(re.findall(r"\w+", f"{take.voice[:_LONGEST_NAME]} {text}".lower()))
+    whole = words[:_LONGEST_NAME].strip("-_") or "take"
+    return f"{whole}{Path(take.file).suffix or f'.{SoundFormat.WAV}'}"
+
+
+def _as(form: SoundFormat, data: bytes, path: Path) -> bytes:
+    """Give a sound file as one of that format. Raises CannotSave and Broken."""
+    kept = format_of(data[:HEAD])
+    if kept is not None and kept.value == form.value:
+        return data
+    if form is SoundFormat.MP3:
+        raise CannotSave(
+            f"{_name(path)} cannot be MP3, since the take is {_upper(kept)}: save it as .wav, or speak it as MP3."
+        )
+    if kept is Format.WAV:
+        wave = read_wave(data)
+        return wave.samples
+    samples, rate = _decoded(data, path)
+    return samples if form is SoundFormat.PCM else wave_header(len(samples) // _WIDTH, rate) + samples
+
+
+def _decoded(data: bytes, path: Path) -> tuple[bytes, int]:
+    from mimo_tui.sound.decoding import NoDecoder, decode
+
+    try:
+        found = decode(data)
+    except NoDecoder as error:
+        raise CannotSave(
+            f"The take is MP3, so that {_name(path)} cannot be written: {safe(str(error))}"
+        ) from error
+    return found.samples, found.rate
+
+
+def _write(path: Path, data: bytes, *, over: bool) -> None:
+    if over:
+        try:
+            stamp = atomic.read(path).stamp
+        except FileNotFoundError:
+            atomic.create(path, data)
+        except OSError as error:
+            raise SaveFailed(path, atomic.Step.READ, error) from error
+        else:
+            atomic.replace(path, data, expected=stamp)
+    else:
+        atomic.create(path, data)
+
+
+def _name(path: Path) -> Clean:
+    return safe(path.name or str(path))
+
+
+def _reason(error: Exception) -> str:
+    return safe(error.strerror) if isinstance(error, OSError) and error.strerror else safe(str(error))
+
+
+def _upper(form: Format | None) -> str:
+    return form.upper() if form is not None else "of another kind"

@@ -1,0 +1,245 @@
+"""The sound of a take as it comes: pieces of any length, of what was asked for or of something else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from mimo_tui.core.media.boxes import Broken, Unmeasured
+from mimo_tui.core.media.kinds import HEAD, Format, format_of, other_kind
+from mimo_tui.core.media.sounds import begins_as_mp3, mp3_frames, read_sound
+from mimo_tui.core.speech.joining import Joiner
+from mimo_tui.core.speech.levels import Waveform
+from mimo_tui.core.speech.samples import WholeSamples, as_samples
+from mimo_tui.core.speech.waves import read_wave
+from mimo_tui.core.take import SoundFormat
+from mimo_tui.core.text import NOTHING, Clean, clean
+
+_WIDTH: Final = 2
+_SIGN: Final = 12
+"""Bytes that tell whether it may be anything else than samples without a header."""
+
+_SHORTEST_TEXT: Final = 24
+"""Bytes that may be read as text by chance, though they are samples."""
+
+
+class _Form(Enum):
+    UNDECIDED = auto()
+    SAMPLES = auto()
+    FILE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """What came of a part: `samples` at the rate of the take, or `whole`, a file that is kept as it is.
+
+    `problem` says why it is not what it should be, or is not all.
+    """
+
+    samples: bytes = b""
+    whole: bytes = b""
+    problem: Clean = NOTHING
+
+
+class Sounding:
+    """All sound of one take, part after part. Plain and slow: call it in a thread, one call at a time.
+
+    `rate` is that of the samples, 0 where it is not known before they come. Samples come at once only where they were
+    asked for as such; a file is looked at when it is whole.
+    """
+
+    def __init__(self, asked: SoundFormat, rate: int, parts: int) -> None:
+        self.rate = rate
+        self.notes: list[Clean] = []
+        self.whole = b""
+        self._asked = asked
+        self._parts = parts
+        self._joiner: Joiner | None = None
+        self._waveform = Waveform()
+        self._given = 0
+        self._seconds_of_file = 0.0
+        self._form = _Form.UNDECIDED
+        self._waiting = bytearray()
+        self._even = WholeSamples()
+
+    def begin_part(self) -> bytes:
+        """Go on to the next part, and give the samples that were held back for it."""
+        self._form, self._even = _Form.UNDECIDED, WholeSamples()
+        self._waiting.clear()
+        return self._given_out(self._joiner.next_part()) if self._joiner is not None else b""
+
+    def feed(self, data: bytes) -> bytes:
+        """Take a piece as it came, and give the samples that can be given on."""
+        if self._form is _Form.SAMPLES:
+            return self._sounded(self._even.feed(data))
+        self._waiting += data
+        if self._form is _Form.UNDECIDED:
+            self._form = self._decided(is_all=False)
+        return self._released() if self._form is _Form.SAMPLES else b""
+
+    def end_part(self, *, is_whole: bool) -> Sounds:
+        """Give the rest of a part, of which there is no more. `is_whole`: nothing of the answer is missing."""
+        if self._form is _Form.UNDECIDED:
+            self._form = self._decided(is_all=True)
+        if self._form is _Form.SAMPLES:
+            samples = self._released()
+            if self._even.rest and is_whole:
+                self.notes.append(Clean("The sound ends in the middle of a sample, which is left out."))
+            return Sounds(samples)
+        data = bytes(self._waiting)
+        self._waiting.clear()
+        return self._read(data) if data else Sounds()
+
+    def close(self) -> bytes:
+        """Give what was held back for a part that does not come any more."""
+        return self._given_out(self._joiner.close()) if self._joiner is not None else b""
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether anything came that can be heard."""
+        return self._given > 0 or bool(self.whole)
+
+    @property
+    def seconds(self) -> float:
+        """Give its length so far."""
+        return self._given / _WIDTH / self.rate if self._given and self.rate else self._seconds_of_file
+
+    @property
+    def peaks(self) -> tuple[int, ...]:
+        """Give the waveform so far; empty: not known."""
+        return self._waveform.peaks() if self._given or self._seconds_of_file else ()
+
+    @property
+    def joins(self) -> tuple[float, ...]:
+        """Give the seconds at which parts were joined."""
+        return self._joiner.joins if self._joiner is not None else ()
+
+    def _decided(self, *, is_all: bool) -> _Form:
+        """Tell what it is that comes. Samples have no sign of their own; a file begins with one."""
+        head = bytes(self._waiting[:HEAD])
+        if self._asked in (SoundFormat.WAV, SoundFormat.MP3):
+            return _Form.FILE
+        if len(head) < _SIGN and not is_all:
+            return _Form.UNDECIDED
+        if _begins_as_file(head) or _is_text(head):
+            return _Form.FILE
+        # Loud samples may begin as an MP3 does: that a second frame follows the first is no chance.
+        if _may_be_mp3(head) and not is_all and len(head) < HEAD:
+            return _Form.UNDECIDED
+        return _Form.FILE if _may_be_mp3(head) and begins_as_mp3(head) else _Form.SAMPLES
+
+    def _released(self) -> bytes:
+        data = bytes(self._waiting)
+        self._waiting.clear()
+        return self._sounded(self._even.feed(data)) if data else b""
+
+    def _read(self, data: bytes) -> Sounds:
+        """Read a file that has come, whatever it is."""
+        form = format_of(data[:HEAD])
+        if form is not None and form.value != self._asked.value:
+            self.notes.append(clean(f"{form.upper()} came where {self._asked.upper()} was asked for."))
+        readers: dict[Format | None, Callable[[bytes], Sounds]] = {
+            Format.WAV: self._wave,
+            Format.MP3: self._mp3,
+            Format.FLAC: self._decoded,
+            Format.OGG: self._decoded,
+            Format.M4A: self._decoded,
+        }
+        reader = readers.get(form)
+        if reader is None:
+            what = f"a file of the kind {form.upper()}" if form is not None else other_kind(data[:HEAD])
+            return Sounds(problem=clean(f"What came is no sound but {what}."))
+        try:
+            return reader(data)
+        except Broken as error:
+            name = form.upper() if form is not None else ""
+            return Sounds(problem=clean(f"The {name} that came cannot be read: {error}."))
+
+    def _wave(self, data: bytes) -> Sounds:
+        wave = read_wave(data)
+        if wave.channels > 1:
+            self.notes.append(clean(f"It came in {wave.channels} channels, and is kept as one."))
+        cut = NOTHING if wave.complete else Clean("The WAV is cut short: it holds less sound than it says.")
+        return self._at_rate(wave.samples, wave.rate, cut)
+
+    def _mp3(self, data: bytes) -> Sounds:
+        if self._parts > 1:
+            return self._decoded(data)
+        problem = NOTHING
+        try:
+            self._seconds_of_file = read_sound(data).seconds
+        except Unmeasured as error:
+            raise Broken("it has no sound") from error
+        self.whole = data
+        if not _ends_with_frame(data):
+            problem = Clean("The MP3 is cut short: its last frame is not whole.")
+        self._measure(data)
+        return Sounds(whole=data, problem=problem)
+
+    def _measure(self, data: bytes) -> None:
+        """Take the waveform of a file that is kept as it is, where something here decodes it."""
+        from mimo_tui.sound.decoding import NoDecoder, decode
+
+        try:
+            decoded = decode(data)
+        except (NoDecoder, Broken):
+            return
+        self.rate = decoded.rate
+        self._seconds_of_file = len(decoded.samples) / _WIDTH / decoded.rate
+        self._waveform.feed(as_samples(decoded.samples))
+
+    def _decoded(self, data: bytes) -> Sounds:
+        from mimo_tui.sound.decoding import NoDecoder, decode
+
+        try:
+            decoded = decode(data)
+        except NoDecoder as error:
+            return Sounds(problem=clean(str(error)))
+        return self._at_rate(decoded.samples, decoded.rate)
+
+    def _at_rate(self, samples: bytes, rate: int, problem: Clean = NOTHING) -> Sounds:
+        if self._given and rate != self.rate:
+            said = f"The parts do not fit together: {rate:,} samples a second after {self.rate:,}."
+            return Sounds(problem=clean(said))
+        if rate != self.rate:
+            if self.rate:
+                self.notes.append(
+                    clean(f"It has {rate:,} samples a second, where {self.rate:,} were expected.")
+                )
+            self.rate = rate
+        if not samples:
+            return Sounds(problem=problem or Clean("The file that came holds no sound."))
+        return Sounds(self._sounded(samples), problem=problem)
+
+    def _sounded(self, samples: bytes) -> bytes:
+        if self._parts > 1 and self._joiner is None:
+            self._joiner = Joiner(self.rate)
+        return self._given_out(self._joiner.feed(samples) if self._joiner is not None else samples)
+
+    def _given_out(self, samples: bytes) -> bytes:
+        if samples:
+            self._given += len(samples)
+            self._waveform.feed(as_samples(samples))
+        return samples
+
+
+def _begins_as_file(head: bytes) -> bool:
+    return head.startswith((b"RIFF", b"ID3", b"fLaC", b"OggS")) or head[4:8] == b"ftyp"
+
+
+def _may_be_mp3(head: bytes) -> bool:
+    return len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
+
+
+def _is_text(head: bytes) -> bool:
+    # The marks of UTF-16 are the samples -2 and -257, or may be.
+    if len(head) < _SHORTEST_TEXT or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return other_kind(head) in ("text", "an SVG drawing")
+
+
+def _ends_with_frame(data: bytes) -> bool:
+    """Tell whether the last frame of an MP3 is whole."""
+    rest = data[mp3_frames(data).end :]
+    # Tags may stand behind the frames (id3.org, "ID3v1"; "APEv2").
+    return not rest.strip(b"\0") or rest.startswith((b"TAG", b"APETAGEX"))

@@ -1,0 +1,215 @@
+"""Has a text spoken, and gives its sound as it comes. Each event is kept before it is seen."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+from mimo_tui.core.catalogue import Wire
+from mimo_tui.core.diagnosis import Cause, Diagnosis
+from mimo_tui.core.take import Take
+from mimo_tui.core.text import NOTHING, Clean
+from mimo_tui.services import Services
+from mimo_tui.services.observing import note_call, note_voices
+from mimo_tui.services.playground.asking import PACE
+from mimo_tui.services.playground.raw_request import answer_head
+from mimo_tui.services.speech.advising import CannotSpeak, advice
+from mimo_tui.services.speech.events import Sounded, SpeechBegan, SpeechEvent, Spoken
+from mimo_tui.services.speech.failing import failure_of
+from mimo_tui.services.speech.keeping import Keeping
+from mimo_tui.services.speech.orders import Speaking
+from mimo_tui.services.speech.part import Part
+from mimo_tui.services.speech.preparing import Prepared, prepare, raw_of
+from mimo_tui.services.speech.sounding import Sounding
+from mimo_tui.services.speech.spent import spent
+from mimo_tui.wire.speech import stream_speech
+
+__all__ = ["CannotSpeak", "advice", "speak"]
+
+
+async def speak(
+    services: Services, speaking: Speaking, stop: asyncio.Event | None = None
+) -> AsyncGenerator[SpeechEvent]:
+    """Give `SpeechBegan`, then the sound in pieces, `Spoken` last, however it ends.
+
+    Raises NothingSent before anything is sent, and nothing afterwards. A long text is spoken in parts, one request
+    after the other, and the first that fails is the last. Once `stop` is set, or where it is left early
+    (`contextlib.aclosing`) or cancelled, what came is kept, as a take that was stopped.
+    """
+    prepared = await asyncio.to_thread(prepare, services, speaking)
+    speech = _Speech(services, speaking, prepared, stop)
+    speech.take = await speech.keeping.begin(prepared.take)
+    try:
+        yield SpeechBegan(speech.take, len(prepared.requests))
+        for number in range(1, len(prepared.requests) + 1):
+            async with aclosing(speech.part(number)) as pieces:
+                async for sounded in pieces:
+                    yield sounded
+            if not speech.goes_on:
+                break
+    finally:
+        await speech.end()
+    if speech.rest:
+        yield speech.rest
+    if (spoken := await asyncio.to_thread(speech.spoken)) is not None:
+        yield spoken
+
+
+@dataclass(slots=True)
+class _Speech:
+    """All requests of one take, and what came of them so far.
+
+    `goes_on`: nothing is in the way of the next request. `rest` is the sound that was given out at the very end.
+    """
+
+    services: Services
+    speaking: Speaking
+    prepared: Prepared
+    stop: asyncio.Event | None
+    take: Take = field(init=False)
+    sounding: Sounding = field(init=False)
+    keeping: Keeping = field(init=False)
+    parts: list[Part] = field(default_factory=list)
+    goes_on: bool = True
+    rest: Sounded | None = None
+    _started: float = 0.0
+    _first: float | None = None
+    _took: float | None = None
+    _is_open: bool = False
+    _is_stopped: bool = False
+    _diagnosis: Diagnosis | None = None
+
+    def __post_init__(self) -> None:
+        prepared = self.prepared
+        self.take = prepared.take
+        self.sounding = Sounding(prepared.format, prepared.take.rate, len(prepared.requests))
+        self.keeping = Keeping(self.services, prepared.own, self.speaking.target.key, self.sounding)
+        self._started = monotonic()
+
+    async def part(self, number: int) -> AsyncGenerator[Sounded]:
+        """Send a request, and give its sound as it comes."""
+        part = Part()
+        self.parts.append(part)
+        self._is_open = True
+        events = stream_speech(self.services.client, self.prepared.requests[number - 1], stop=self.stop)
+        listening = asyncio.create_task(part.listen(events))
+        try:
+            if number > 1 and (sounded := self._sounded(await self.keeping.begin_part(), number)):
+                yield sounded
+            while not listening.done():
+                await part.news.wait()
+                part.news.clear()
+                if (data := part.taken()) and (
+                    sounded := self._sounded(await self.keeping.feed(data), number)
+                ):
+                    yield sounded
+                await asyncio.wait({listening}, timeout=PACE)
+            await listening
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+        if sounded := self._sounded(await self._end_part(part), number):
+            yield sounded
+        await self._note(part)
+
+    async def end(self) -> None:
+        """Keep all that came."""
+        await self.keeping.settle()
+        if self._is_open:
+            await self._end_part(self.parts[-1])
+        self._took = monotonic() - self._started
+        self.rest = self._sounded(await self.keeping.close(), len(self.parts) or 1)
+        self.take = await self.keeping.end(self._ended)
+
+    def spoken(self) -> Spoken | None:
+        """Give the last event; None: the last request has no end. Slow: call it in a thread."""
+        ended = self.parts[-1].ended if self.parts else None
+        if ended is None:
+            return None
+        raw = raw_of(self.prepared.requests[len(self.parts) - 1])
+        raw = replace(raw, answer_head=answer_head(ended.exchange), answer_body=ended.raw)
+        keeping = self.keeping
+        return Spoken(self.take, raw, ended.exchange, self._diagnosis, keeping.removed, keeping.problem)
+
+    def _sounded(self, samples: bytes, number: int) -> Sounded | None:
+        if self._first is None and self.sounding.has_sound:
+            self._first = monotonic()
+        # What has another rate than was said at the beginning is heard from its file.
+        if not samples or self.sounding.rate != self.take.rate:
+            return None
+        return Sounded(self.take.id, samples, self.sounding.seconds, number)
+
+    async def _end_part(self, part: Part) -> bytes:
+        """Take what is left of a part, and judge it."""
+        is_whole = part.ended is not None and part.ended.complete
+        sounds = await self.keeping.end_part(part.taken(), is_whole=is_whole)
+        self._is_open = False
+        self._is_stopped = self._was_stopped(part)
+        if not self._is_stopped:
+            failing = (self.services, self.speaking.target, part, sounds.problem)
+            self._diagnosis = await asyncio.to_thread(failure_of, *failing)
+        is_asked_to = self.stop is None or not self.stop.is_set()
+        is_last = len(self.parts) == len(self.prepared.requests)
+        if not is_last and not is_asked_to and self._diagnosis is None:
+            self._is_stopped = True
+        self.goes_on = not self._is_stopped and self._diagnosis is None
+        return sounds.samples
+
+    def _was_stopped(self, part: Part) -> bool:
+        ended = part.ended
+        if ended is None:
+            return True
+        is_set = self.stop is not None and self.stop.is_set()
+        return (
+            is_set and not ended.complete and ended.exchange.failure is None and ended.exchange.error is None
+        )
+
+    async def _note(self, part: Part) -> None:
+        """Have what the call said of its model, and of its voices, known from here on."""
+        if part.ended is None or self._is_stopped:
+            return
+        exchange, model, diagnosis = part.ended.exchange, self.speaking.target.model, self._diagnosis
+        if diagnosis is not None and diagnosis.cause is Cause.VOICE:
+            await note_voices(self.services, exchange, model)
+        await note_call(self.services, exchange, diagnosis, model, Wire.CHAT_COMPLETIONS, usage=part.usage)
+
+    def _ended(self) -> Take:
+        """Give the take as it has become."""
+        sounding, last, first = self.sounding, self.parts[-1] if self.parts else None, self._first
+        is_all = last is not None and len(self.parts) == len(self.prepared.requests)
+        is_whole = is_all and last is not None and last.ended is not None and last.ended.complete
+        used = spent(
+            [part.usage for part in self.parts],
+            self.speaking.target.model,
+            self.prepared.currency,
+            self.services.catalogue,
+        )
+        return replace(
+            self.take,
+            preview=" ".join(part.preview for part in self.parts if part.preview),
+            seconds=round(sounding.seconds, 3),
+            rate=sounding.rate,
+            waveform=sounding.peaks,
+            joins=sounding.joins,
+            first_sound=first - self._started if first is not None else None,
+            took=self._took,
+            usage=used.usage,
+            cost=used.cost,
+            complete=is_whole and self._diagnosis is None and sounding.has_sound,
+            stopped=self._is_stopped or (self._diagnosis is None and not is_all),
+            failure=self._diagnosis,
+            simulated=self.services.simulated or any(map(_is_simulated, self.parts)),
+            notes=tuple(dict.fromkeys((*self.take.notes, *sounding.notes, *self._warnings()))),
+        )
+
+    def _warnings(self) -> tuple[Clean, ...]:
+        said = [warning for part in self.parts for warning in part.warnings]
+        count, total = len(self.parts), len(self.prepared.requests)
+        if total > 1 and not (self.goes_on and count == total):
+            said.append(Clean(f"It ends within part {count} of {total}.") if count else NOTHING)
+        return tuple(each for each in said if each)
+
+
+def _is_simulated(part: Part) -> bool:
+    return part.ended is not None and part.ended.exchange.simulated

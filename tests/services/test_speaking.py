@@ -1,0 +1,319 @@
+"""Texts spoken by the simulated platform over a real socket: what comes, what is kept, what it cost."""
+
+import io
+import wave
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from mimo_tui.core.catalogue import Surface
+from mimo_tui.core.diagnosis import Cause
+from mimo_tui.core.ledger import CREDITS
+from mimo_tui.core.model import ModelKind
+from mimo_tui.core.speech.joining import PAUSE, SILENCE
+from mimo_tui.core.speech.samples import as_samples
+from mimo_tui.core.take import SoundFormat
+from mimo_tui.services import Services
+from mimo_tui.services.speech.events import Sounded, SpeechBegan, Spoken
+from mimo_tui.services.speech.speaking import CannotSpeak, advice, speak
+from mimo_tui.services.speech.takes import list_takes, read_take
+from mimo_tui.services.speech.targets import NoSpeechTarget, models_for, speech_target
+from mimo_tui.simulator.server import Served
+from tests.services.conversations import PRO, a_preset
+from tests.services.speeches import (
+    CLONE,
+    DESIGN,
+    LINE,
+    RATE,
+    SPEECH,
+    a_voice,
+    cause,
+    events,
+    files,
+    heard,
+    in_parts,
+    parts,
+    settings,
+    speaking,
+    spoken,
+)
+
+SENTENCES = (
+    "The harbour lights went out one by one. A gull cried somewhere. "
+    "Nobody was left on the pier but the old man with his dog. He waited for the last boat."
+)
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+@pytest.mark.parametrize("form", [SoundFormat.WAV, SoundFormat.PCM, SoundFormat.PCM16])
+async def test_a_line_is_spoken_heard_while_it_comes_and_kept_as_a_wav(
+    online: Services, form: SoundFormat, streamed: bool
+) -> None:
+    found = await events(online, speaking(online, voice="Mia", style="Calm.", format=form, streamed=streamed))
+    began, *_, ended = found
+    assert isinstance(began, SpeechBegan)
+    assert isinstance(ended, Spoken)
+    take = ended.take
+    data = read_take(online, take)
+    sound = soundfile.SoundFile(io.BytesIO(data))
+    assert (sound.samplerate, sound.channels, sound.format, sound.subtype) == (RATE, 1, "WAV", "PCM_16")
+    assert take.seconds == pytest.approx(sound.frames / RATE, abs=0.001)
+    with wave.open(io.BytesIO(data)) as read:
+        assert read.readframes(read.getnframes()) == heard(found)
+    assert (take.voice, take.style, take.model, take.rate) == ("Mia", "Calm.", SPEECH, RATE)
+    assert (take.complete, take.stopped, take.failure, take.simulated) == (True, False, None, True)
+    assert (take.size, take.format, take.streamed) == (len(data), form, streamed)
+    assert 100 <= len(take.waveform) <= 200
+    assert max(take.waveform) > 10
+    assert take.first_sound is not None
+    assert take.took is not None
+    assert 0 < take.first_sound <= take.took
+    assert take.usage is not None
+    assert take.cost is not None
+    assert (take.cost.amount, take.cost.currency) == (0, "CNY")
+    assert began.take.id == take.id
+    assert (ended.problem, ended.removed, ended.exchange.status) == ("", (), 200)
+    assert list_takes(online) == (take,)
+    assert len(files(online)) == 1
+
+
+async def test_every_piece_is_kept_before_it_is_heard(online: Services) -> None:
+    came = 0
+    async with aclosing(speak(online, speaking(online))) as stream:
+        async for event in stream:
+            if isinstance(event, Sounded):
+                came += len(event.samples)
+                (part,) = files(online)
+                assert part.stat().st_size >= came
+    assert came > 0
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_a_line_spoken_as_mp3_is_kept_as_it_came(online: Services, streamed: bool) -> None:
+    began, *between, ended = await events(online, speaking(online, format=SoundFormat.MP3, streamed=streamed))
+    assert isinstance(began, SpeechBegan)
+    assert isinstance(ended, Spoken)
+    assert (between, began.take.rate) == ([], 0)
+    take = ended.take
+    assert (take.complete, Path(take.file).suffix) == (True, ".mp3")
+    sound = soundfile.SoundFile(io.BytesIO(read_take(online, take)))
+    assert (sound.format, sound.channels) == ("MP3", 1)
+    assert take.seconds == pytest.approx(sound.frames / sound.samplerate, abs=0.1)
+    assert take.waveform
+
+
+async def test_a_designed_voice_polishes_the_text_where_it_is_asked_to(online: Services) -> None:
+    order = speaking(online, "sit down", ModelKind.VOICE_DESIGN, description="An old man", polish=True)
+    take = (await spoken(online, order)).take
+    assert (take.model, take.voice, take.preview, take.complete) == (DESIGN, "An old man", "Sit down.", True)
+
+
+async def test_a_voice_is_cloned_from_a_sample_and_the_sample_is_not_in_what_is_shown(
+    online: Services, tmp_path: Path
+) -> None:
+    sample = await a_voice(online, tmp_path)
+    ended = await spoken(online, speaking(online, kind=ModelKind.VOICE_CLONE, sample=sample))
+    assert (ended.take.model, ended.take.voice, ended.take.complete) == (CLONE, "voice.wav", True)
+    assert "characters left out" in ended.raw.request_body
+    assert len(ended.raw.request_body) < 1000
+
+
+# Long texts.
+
+
+@pytest.mark.parametrize("streamed", [True, False])
+async def test_a_long_text_is_spoken_in_parts_and_joined_without_a_gap_or_a_click(
+    online: Services, served: Served, streamed: bool
+) -> None:
+    in_parts(online, 60)
+    order = speaking(online, f"(calm) {SENTENCES}", streamed=streamed)
+    found = await events(online, order)
+    ended = found[-1]
+    assert isinstance(ended, Spoken)
+    count = parts(found)
+    assert count == 3
+    assert sorted({event.part for event in found if isinstance(event, Sounded)}) == [1, 2, 3]
+    progress = [event.seconds for event in found if isinstance(event, Sounded)]
+    assert progress == sorted(progress)
+    take = ended.take
+    assert (take.complete, len(take.joins)) == (True, count - 1)
+    samples = as_samples(heard(found))
+    sound = soundfile.SoundFile(io.BytesIO(read_take(online, take)))
+    assert (sound.frames, sound.samplerate) == (len(samples), RATE)
+    for join in take.joins:
+        around = samples[int((join - PAUSE) * RATE) : int((join + PAUSE) * RATE)]
+        quiet = longest_silence(around)
+        assert PAUSE * 0.9 <= quiet / RATE <= PAUSE * 1.1
+        assert max(abs(after - before) for before, after in zip(around, around[1:], strict=False)) < 6000
+    assert take.usage is not None
+    assert take.usage.prompt is not None
+    one = (await spoken(online, speaking(online, "(calm) A gull cried somewhere."))).take
+    assert one.usage is not None
+    assert one.usage.prompt is not None
+    assert take.usage.prompt > 2 * one.usage.prompt
+    assert len(served.platform.log) == count + 1
+    assert any("3 requests" in note for note in take.notes)
+
+
+def longest_silence(samples: "memoryview | object") -> int:
+    longest = run = 0
+    for sample in samples:  # type: ignore[attr-defined]
+        run = run + 1 if abs(sample) <= SILENCE else 0
+        longest = max(longest, run)
+    return longest
+
+
+async def test_a_part_that_fails_keeps_the_parts_before_it(online: Services, served: Served) -> None:
+    in_parts(online, 60)
+    served.platform.put_fault("status=400; after=2", always=True)
+    found = await events(online, speaking(online, SENTENCES))
+    ended = found[-1]
+    assert isinstance(ended, Spoken)
+    take = ended.take
+    assert cause(ended) is Cause.PARAMETER
+    assert (take.complete, take.stopped, take.failure) == (False, False, ended.diagnosis)
+    assert {event.part for event in found if isinstance(event, Sounded)} == {1, 2}
+    assert len(read_take(online, take)) == 44 + len(heard(found))
+    assert "It ends within part 3 of 3." in take.notes
+    assert len(take.joins) == 1
+
+
+# Voices, models and hosts.
+
+
+async def test_an_unknown_voice_is_refused_and_the_voices_that_there_are_become_known(online: Services) -> None:
+    order = speaking(online, voice="Nobody")
+    assert any("Nobody" in each for each in advice(online, order))
+    ended = await spoken(online, order)
+    assert cause(ended) is Cause.VOICE
+    assert ended.diagnosis is not None
+    assert "Mia" in ended.diagnosis.remedy
+    assert (ended.take.file, ended.take.complete) == ("", False)
+    assert files(online) == []
+    seen = online.observations.voices()
+    assert [each.model for each in seen] == [SPEECH]
+
+
+async def test_a_preset_on_the_anthropic_surface_speaks_by_the_openai_one_of_its_host(online: Services) -> None:
+    view = a_preset(online, "anthropic")
+    target = speech_target(online, view, ModelKind.SPEECH)
+    assert target.endpoint.surface is Surface.OPENAI
+    assert target.url == "https://api.xiaomimimo.com/v1/chat/completions"
+    assert (await spoken(online, replace(speaking(online), target=target))).take.complete
+
+
+@pytest.mark.parametrize(
+    ("kind", "model"),
+    [(ModelKind.SPEECH, SPEECH), (ModelKind.VOICE_DESIGN, DESIGN), (ModelKind.VOICE_CLONE, CLONE)],
+)
+def test_the_current_model_of_a_kind_is_chosen_unless_one_is_named(
+    services: Services, kind: ModelKind, model: str
+) -> None:
+    view = a_preset(services)
+    assert speech_target(services, view, kind).model == model
+    assert models_for(services, kind)[0].model.id == model
+    assert speech_target(services, view, kind, model="a-tts-of-tomorrow").model == "a-tts-of-tomorrow"
+
+
+def test_a_model_of_another_kind_is_not_asked(services: Services) -> None:
+    with pytest.raises(NoSpeechTarget, match=f"{PRO} is a model for chat, not for speech.*{SPEECH}"):
+        speech_target(services, a_preset(services), ModelKind.SPEECH, model=PRO)
+
+
+async def test_on_a_plan_the_cost_is_told_in_credits(online: Services) -> None:
+    order = speaking(online)
+    plan = next(each for each in online.catalogue.families if each.plan)
+    target = replace(order.target, endpoint=replace(order.target.endpoint, family=plan))
+    take = (await spoken(online, replace(order, target=target))).take
+    assert take.cost is not None
+    assert take.cost.currency == CREDITS
+
+
+# Before anything is sent.
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fields", "why"),
+    [
+        (ModelKind.SPEECH, "  \n", {}, "There is no text: write what is to be spoken."),
+        (ModelKind.SPEECH, "(sing) ", {}, "There is only a tag"),
+        (ModelKind.VOICE_DESIGN, LINE, {}, "Describe the voice"),
+        (ModelKind.VOICE_DESIGN, "", {"description": "A child"}, "There is no text"),
+        (ModelKind.VOICE_CLONE, LINE, {}, "Name a sample"),
+        (ModelKind.SPEECH, LINE, {"style": "slowly " * 9000}, "too long: .* takes 8K in all"),
+        (ModelKind.VOICE_DESIGN, LINE, {"description": "老人" * 9000}, "The style and the description are too long"),
+        (ModelKind.SPEECH, LINE * 70, {"format": SoundFormat.MP3}, "2 parts, and MP3 .* Ask for WAV."),
+    ],
+)
+async def test_what_cannot_be_spoken_is_said_before_anything_is_sent(
+    online: Services, served: Served, kind: ModelKind, text: str, fields: dict[str, object], why: str
+) -> None:
+    with pytest.raises(CannotSpeak, match=why):
+        await events(online, speaking(online, text, kind, **fields))
+    assert served.platform.log == ()
+    assert files(online) == []
+
+
+async def test_what_is_streamed_needs_a_rate_that_is_known(online: Services) -> None:
+    known = online.catalogue
+    lost = replace(known, facts={name: fact for name, fact in known.facts.items() if name != "speech_sample_rate"})
+
+    class Forgetful:
+        catalogue = lost
+
+    order = speaking(online)
+    without = replace(online, knowledge=Forgetful())  # type: ignore[arg-type]
+    with pytest.raises(CannotSpeak, match="Ask for WAV, not streamed"):
+        await events(without, order)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fields", "word"),
+    [
+        (ModelKind.VOICE_DESIGN, "(happy) Hello", {"description": "A child"}, "takes no tags"),
+        (ModelKind.VOICE_DESIGN, "Hello [sigh] you", {"description": "A child"}, "takes no tags"),
+        (ModelKind.VOICE_CLONE, "(唱歌) 你好", {}, "does not sing"),
+        (ModelKind.SPEECH, "<style>happy</style>Hello", {}, "belongs to a model that is gone"),
+        (ModelKind.SPEECH, "Hello", {"polish": True}, "Only voice design polishes"),
+        (ModelKind.SPEECH, "Hello", {"voice": "mia"}, "mia is none of the voices .* Mia is"),
+    ],
+)
+def test_what_would_have_no_effect_is_said_beforehand(
+    services: Services, kind: ModelKind, text: str, fields: dict[str, object], word: str
+) -> None:
+    (told,) = advice(services, speaking(services, text, kind, **fields))
+    pytest.importorskip("re").search(word, told) or pytest.fail(told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (ModelKind.SPEECH, "(sing) La la [laugh]"),
+        (ModelKind.SPEECH, LINE),
+        (ModelKind.VOICE_CLONE, "(happy) Hello"),
+        (ModelKind.VOICE_DESIGN, LINE),
+    ],
+)
+def test_where_all_is_well_nothing_is_said(services: Services, kind: ModelKind, text: str) -> None:
+    assert advice(services, speaking(services, text, kind, voice="Mia", description="A child")) == ()
+
+
+async def test_where_nothing_is_to_be_kept_the_take_goes_with_the_program(online: Services) -> None:
+    settings(online, "[speech]\nkeep = false\n")
+    take = (await spoken(online, speaking(online))).take
+    assert take.complete
+    assert files(online) == []
+    assert read_take(online, take).startswith(b"RIFF")
+    assert list_takes(online) == (take,)
+
+
+async def test_the_oldest_takes_go_where_the_folder_holds_too_much_and_it_is_said_which(online: Services) -> None:
+    settings(online, "[speech]\nmegabytes = 1\n")
+    takes = [(await spoken(online, speaking(online, LINE * 4))).take for _ in range(2)]
+    assert all(take.complete for take in takes)
+    last = await spoken(online, speaking(online, LINE * 4))
+    assert [take.id for take in last.removed] == [takes[0].id]
+    assert [take.id for take in list_takes(online)] == [last.take.id, takes[1].id]
