@@ -135,7 +135,7 @@ def _input_cost(price: Price, prompt: int, cached: int | None) -> _Part | None:
     if whole is None:
         return None
     # Some of it may have been cached, which is cheaper: it was not told how much, or not what that costs.
-    is_bound = prompt > 0 and (cached is None or cached > 0) and price.cached_input != price.input
+    is_bound = whole.amount > 0 and (cached is None or cached > 0) and price.cached_input != price.input
     words = f"{whole.words}, none of it counted as cached" if is_bound else whole.words
     return _Part(whole.amount, words, is_bound)
 

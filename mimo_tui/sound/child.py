@@ -97,13 +97,21 @@ class Child:
             raise Lost(Clean("it takes no more sound")) from error
 
     def unread(self) -> int:
-        """Give how many bytes it was given and has not read yet; 0 where the system cannot tell."""
+        """Give how many bytes it was given and has not read yet; 0 where the system cannot tell.
+
+        Raises Lost where it reads no more.
+        """
         if sys.platform == "win32":
             return 0
         import fcntl
+        import select
         import termios
 
         try:
+            poll = select.poll()
+            poll.register(self._input.fileno(), 0)
+            if any(event & select.POLLERR for _, event in poll.poll(0)):
+                raise Lost(Clean("it takes no more sound"))
             count = fcntl.ioctl(self._input.fileno(), termios.FIONREAD, b"\0" * 4)
         except (OSError, ValueError):
             return 0

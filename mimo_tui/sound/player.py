@@ -1,24 +1,19 @@
 """The player: plays a track while it still grows, and knows where it is. Nothing here waits for sound."""
 
 import asyncio
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from threading import Condition, Thread
 
-from mimo_tui.core.speech.samples import WIDTH
 from mimo_tui.core.text import NOTHING, Clean
 from mimo_tui.sound.child import Lost
 from mimo_tui.sound.loudspeaker import Loudspeaker
 from mimo_tui.sound.output import Output
 from mimo_tui.sound.outputs import open_output
+from mimo_tui.sound.serving import Run, Serving
 from mimo_tui.sound.track import Track
 
 _TICK = 0.02
-_REFILL = 0.4
-"""Seconds that must be there before it goes on after it ran dry: else it would stutter."""
-_PIECE = 1 << 16
 _JOINED = 3.0
 
 
@@ -32,15 +27,6 @@ class PlayerState(StrEnum):
 
 
 _ACTIVE = frozenset({PlayerState.PLAYING, PlayerState.WAITING})
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What is played from one place on, until the person or the end changes it."""
-
-    number: int
-    track: Track
-    start: int
 
 
 class Player:
@@ -166,9 +152,9 @@ class Player:
         self._number += 1
         self._changed.notify_all()
 
-    def _wanted(self) -> _Run | None:
+    def _wanted(self) -> Run | None:
         if self._state in _ACTIVE and self._track is not None:
-            return _Run(self._number, self._track, self._start)
+            return Run(self._number, self._track, self._start)
         return None
 
     def _work(self) -> None:
@@ -187,14 +173,18 @@ class Player:
         finally:
             output.close()
 
-    def _serve(self, run: _Run | None, output: Output) -> None:
+    def _serve(self, run: Run | None, output: Output) -> None:
         heard = 0
         try:
             if run is None:
                 output.silence()
                 return
-            serving = _Serving(run, output, self._patience)
-            while self._tell(run, serving.step(), heard := serving.heard):
+            serving = Serving(run, output, self._patience)
+            while True:
+                serving.step()
+                heard = serving.heard
+                if not self._tell(run, serving):
+                    break
                 with self._changed:
                     if self._number == run.number and not serving.hurries:
                         self._changed.wait(_TICK)
@@ -204,76 +194,25 @@ class Player:
             output.close()
             self._fail(run, heard, lost.reason)
 
-    def _tell(self, run: _Run, state: PlayerState, heard: int) -> bool:
+    def _tell(self, run: Run, serving: Serving) -> bool:
         """Note where it is, and tell whether it goes on."""
         with self._changed:
             if self._number != run.number:
                 return False
-            if state is PlayerState.STOPPED:
-                self._state, self._start, self._heard = state, 0, 0
+            if serving.is_over:
+                self._state, self._start, self._heard = PlayerState.STOPPED, 0, 0
                 self._changed.notify_all()
                 return False
-            self._state, self._heard = state, heard
+            self._state = PlayerState.WAITING if serving.is_silent else PlayerState.PLAYING
+            self._heard = serving.heard
             return True
 
-    def _fail(self, run: _Run | None, heard: int, reason: Clean) -> None:
+    def _fail(self, run: Run | None, heard: int, reason: Clean) -> None:
         with self._changed:
             if run is not None and self._number == run.number:
                 self._problem = reason
                 self._state, self._start, self._heard = PlayerState.STOPPED, run.start + heard, 0
                 self._changed.notify_all()
-
-
-class _Serving:
-    """Hands the samples of one run over, a little ahead of what is heard."""
-
-    def __init__(self, run: _Run, output: Output, patience: float) -> None:
-        self._track = run.track
-        self._next = run.start
-        self._output = output
-        self._patience = patience
-        self._given = 0
-        self._is_dry = False
-        self._is_finished = False
-        self._moved = time.monotonic()
-        self.heard = 0
-        self.hurries = False
-        output.begin(run.track.rate)
-
-    def step(self) -> PlayerState:
-        """Hand over what there is room for, and give how it stands: STOPPED at the end. Raises Lost."""
-        # Whether it has ended is asked first: what comes in between is then seen the next time.
-        is_ended = self._track.is_ended
-        self._progress(self._output.heard())
-        taken = self._output.offer(piece) if (piece := self._piece(is_ended=is_ended)) else 0
-        self._given += taken // WIDTH
-        self._next += taken // WIDTH
-        self.hurries = self._output.gathers and taken > 0
-        is_all = self._next >= self._track.length
-        if is_ended and is_all and not self._is_finished:
-            self._output.finish()
-            self._is_finished = True
-        self._is_dry = (not is_ended and is_all and self.heard >= self._given) or (self._is_dry and not taken)
-        if self._is_finished and self._output.is_done():
-            return PlayerState.STOPPED
-        is_silent = self._is_dry or (self._output.gathers and not self._is_finished)
-        return PlayerState.WAITING if is_silent else PlayerState.PLAYING
-
-    def _piece(self, *, is_ended: bool) -> bytes:
-        rate = self._track.rate
-        runs_dry = self._is_dry and self._given > 0 and not is_ended
-        if runs_dry and self._track.length - self._next < _REFILL * rate:
-            return b""
-        room = int(self._output.lead * rate) - (self._given - self.heard)
-        return self._track.read(self._next, min(room, _PIECE)) if room > 0 else b""
-
-    def _progress(self, heard: int) -> None:
-        now = time.monotonic()
-        if heard > self.heard or heard >= self._given or self._output.gathers:
-            self._moved = now
-        elif now - self._moved > self._patience:
-            raise Lost(Clean("The player takes no more sound: it hangs."))
-        self.heard = heard
 
 
 def _clamp(track: Track, seconds: float) -> int:

@@ -78,7 +78,10 @@ class SampleOutput:
         code = child.exit_code
         if code is not None and (code or not self._is_finished):
             raise self._ended(child)
-        read = (self._written - (0 if self._is_finished else child.unread())) // WIDTH
+        try:
+            read = (self._written - (0 if self._is_finished else child.unread())) // WIDTH
+        except Lost as lost:
+            raise self._ended(child) from lost
         now = time.monotonic()
         if self._since is None:
             if not read:

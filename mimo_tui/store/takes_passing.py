@@ -24,7 +24,9 @@ _JUST_MADE: Final = 60.0
 """Seconds in which a folder may not be locked yet."""
 
 _PRIVATE_FOLDER: Final = 0o700
-_FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_PRIVATE_FILE: Final = 0o600
+_LOCK: Final = ".lock"
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class PassingTakes(Takes):
@@ -64,11 +66,12 @@ def passing_takes(now: Callable[[], datetime]) -> Takes:
 
 
 def _locked(folder: Path) -> int | None:
-    """Open the folder and lock it as long as it is open; None: it cannot be locked here, or another holds it."""
+    """Open its lock, which holds the folder as long as it is open; None: none can be had here, or another has it."""
     if os.name != "posix":
         return None
     with suppress(OSError):
-        descriptor = os.open(folder, _FLAGS)
+        # The folder itself is locked for each file that is written in it.
+        descriptor = os.open(folder / _LOCK, _FLAGS, _PRIVATE_FILE)
         with suppress(BlockingIOError):
             if atomic.take_lock(descriptor, wait=False):
                 return descriptor

@@ -1,10 +1,21 @@
 """Speech of the simulated platform, as its tests ask for it and follow it."""
 
 import asyncio
+import base64
+import io
+import json
+import sys
+from array import array
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from math import pi, sin
 from pathlib import Path
+from typing import TypeAlias
+
+import soundfile
 
 from mimo_tui.core.diagnosis import Cause
+from mimo_tui.core.json_text import Json
 from mimo_tui.core.model import ModelKind
 from mimo_tui.core.take import SoundFormat
 from mimo_tui.services import Services
@@ -15,7 +26,11 @@ from mimo_tui.services.speech.sampling import read_sample
 from mimo_tui.services.speech.speaking import speak
 from mimo_tui.services.speech.takes import read_take
 from mimo_tui.services.speech.targets import speech_target
+from mimo_tui.wire.http import Client, Network
+from tests.conftest import NOW
 from tests.services.conversations import a_preset
+from tests.simulator.speaking import make_wav
+from tests.wire.servers import Connection, Server, serving
 
 SPEECH, DESIGN, CLONE = "mimo-v2.5-tts", "mimo-v2.5-tts-voicedesign", "mimo-v2.5-tts-voiceclone"
 LINE = "The harbour lights went out one by one."
@@ -82,3 +97,101 @@ def settings(services: Services, text: str) -> None:
 def in_parts(services: Services, characters: int = 60) -> None:
     """Have texts split above so many characters."""
     settings(services, f"[facts.facts]\nspeech_text_characters = {characters}\n")
+
+
+def tone(seconds: float = 1.0, *, loudness: int = 8000, rate: int = RATE) -> bytes:
+    """Give samples that can be heard, the same each time."""
+    wave_length = rate // 220
+    period = [round(loudness * sin(2 * pi * at / wave_length)) for at in range(wave_length)]
+    count = int(seconds * rate)
+    samples = array("h", (period * (count // wave_length + 1))[:count])
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
+
+
+def as_mp3(samples: bytes, rate: int = RATE) -> bytes:
+    """Give samples as an MP3."""
+    file = io.BytesIO()
+    numbers = memoryview(samples).cast("h")
+    soundfile.write(file, numbers, rate, format="MP3", subtype="MPEG_LAYER_III")
+    return file.getvalue()
+
+
+def as_wave(samples: bytes, rate: int = RATE) -> bytes:
+    """Give samples as a WAV, mono."""
+    return make_wav(samples, rate=rate)
+
+
+# Answers of a server, byte by byte (`mimo-api.md` §9.4).
+
+
+def piece(data: bytes | str) -> bytes:
+    """Give one event of a stream with this sound; text goes out as if it were base64."""
+    text = data if isinstance(data, str) else base64.b64encode(data).decode()
+    return chunk(content=None, audio={"id": "a", "data": text, "expires_at": None, "transcript": None})
+
+
+def chunk(finish: str | None = None, **delta: Json) -> bytes:
+    document = {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+    return b"data: " + json.dumps(document, ensure_ascii=False).encode() + b"\n\n"
+
+
+def end(finish: str = "stop") -> bytes:
+    return chunk(finish, content=None) + b"data: [DONE]\n\n"
+
+
+def whole(data: bytes | str, finish: str = "stop", **message: Json) -> bytes:
+    """Give a whole answer that is not streamed."""
+    text = data if isinstance(data, str) else base64.b64encode(data).decode()
+    audio: Json = {"id": "a", "data": text, "expires_at": None, "transcript": None}
+    said: Json = {"role": "assistant", "content": "", "audio": audio, **message}
+    usage: Json = {"prompt_tokens": 30, "completion_tokens": 120, "total_tokens": 150}
+    document = {"choices": [{"index": 0, "finish_reason": finish, "message": said}], "usage": usage}
+    return json.dumps(document).encode()
+
+
+Script: TypeAlias = Callable[[Connection], Awaitable[None]]
+
+
+def streams(*events_: bytes) -> Script:
+    """Answer with these events, and then leave."""
+
+    async def respond(connection: Connection) -> None:
+        await connection.begin()
+        for event in events_:
+            await connection.send(event)
+        connection.writer.close()
+
+    return respond
+
+
+def answers(body: bytes) -> Script:
+    """Answer with this JSON."""
+
+    async def respond(connection: Connection) -> None:
+        await connection.answer(body=body)
+
+    return respond
+
+
+def reached(services: Services) -> Services:
+    """Give services with a client that goes to servers of this machine."""
+    client = Client(services.catalogue, Network(), now=lambda: NOW)
+    return replace(services, connect=lambda: client)
+
+
+def towards(order: Speaking, server: Server) -> Speaking:
+    """Give the order, to be sent to a server of this machine."""
+    url, port = f"{server.url}/v1", server.port
+    endpoint = replace(order.target.endpoint, url=url, host="127.0.0.1", port=port)
+    return replace(order, target=replace(order.target, endpoint=endpoint))
+
+
+async def spoken_by(services: Services, order: Speaking, respond: Script) -> list[SpeechEvent]:
+    """Speak by a server that answers so."""
+    local = reached(services)
+    async with serving(respond) as server:
+        found = await events(local, towards(order, server))
+    await local.client.aclose()
+    return found

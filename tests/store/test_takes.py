@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from shutil import which
 
 import pytest
 import soundfile
@@ -40,8 +39,6 @@ SOUND = bytes(range(256)) * 375
 """Two seconds."""
 KEY = "sk-0123456789abcdefghij"
 MP3 = b"\xff\xfb\x90\x00" + bytes(413)
-
-Make = Callable[[], Takes]
 
 
 @pytest.fixture
@@ -109,10 +106,6 @@ def test_a_take_comes_back_as_it_was_spoken(takes: Takes, folder: Path) -> None:
     cost = Cost(Decimal("0.01"), "USD", clean("4 tokens"))
     ended = takes.end(
         replace(
-            begun, complete=True, seconds=2.0, waveform=(0, 50, 100), joins=(1.5,), first_sound=0.2, took=1.0
-        )
-        if False
-        else replace(
             begun,
             seconds=2.0,
             waveform=(0, 50, 100),
@@ -170,7 +163,7 @@ def test_of_a_take_without_sound_nothing_is_kept(takes: Takes, folder: Path) -> 
 
 
 def test_control_codes_and_keys_never_reach_the_disk(takes: Takes, folder: Path) -> None:
-    secret = "a-key-of-another-kind-77"  # noqa: S105
+    secret = "a-key-of-another-kind-77"
     hostile = f"\x1b]52;c;AA\x07 {KEY} {secret} \u202e\ud800 [red]x[/]\nsecond line"
     begun = takes.begin(
         order(hostile, style=hostile, preview=hostile, voice=clean(hostile)), [Secret(secret)]
@@ -179,10 +172,7 @@ def test_control_codes_and_keys_never_reach_the_disk(takes: Takes, folder: Path)
     takes.end(replace(begun, complete=True, notes=(clean(hostile),)))
     for path in folder.glob("*.json"):
         written = path.read_text(encoding="utf-8")
-        assert not {"\x1b", "\x07", "\u202e", KEY, secret} & {
-            *written,
-            *(x for x in (KEY, secret) if x in written),
-        }
+        assert not any(each in written for each in ("\x1b", "\x07", "\u202e", KEY, secret))
     (found,) = again(folder).takes()
     assert found.text.endswith("[red]x[/]\nsecond line")
     assert "••••••" in found.text
@@ -326,7 +316,7 @@ def test_many_threads_speak_and_list_at_once(takes: Takes, folder: Path) -> None
 
 def test_a_full_disk_is_said_before_anything_is_spoken(takes: Takes, folder: Path) -> None:
     for room in (0, 44, 200):
-        with full_after(room), pytest.raises(TakesProblem, match="disk of .* is full") as caught:
+        with full_after(room), pytest.raises(TakesProblem, match=r"disk of .* is full") as caught:
             takes.begin(order())
         assert caught.value.is_full
         assert names(folder) == set()
@@ -380,7 +370,8 @@ def test_a_full_disk_leaves_no_half_of_a_whole_file(takes: Takes, folder: Path) 
 def test_whatever_call_fails_at_the_end_it_can_be_ended_again(
     takes: Takes, folder: Path, monkeypatch: pytest.MonkeyPatch, function: str, code: int
 ) -> None:
-    real, problems = getattr(os, function), 0
+    real = getattr(os, function)
+    problems: list[str] = []
     for number in range(1, 20):
         take = takes.begin(order())
         takes.grow(take.id, SOUND)
@@ -399,14 +390,14 @@ def test_whatever_call_fails_at_the_end_it_can_be_ended_again(
             try:
                 ended = takes.end(replace(take, complete=True))
             except TakesProblem as problem:
-                problems += 1
-                assert os.strerror(code) in str(problem)
+                problems.append(str(problem))
                 ended = None
         ended = ended or takes.end(replace(take, complete=True))
         assert read_wave(takes.read(ended)).samples == SOUND
         if seen[0] < number:
             break
     assert problems
+    assert all(os.strerror(code) in each for each in problems)
     assert not list(folder.glob("*.part"))
     assert all(each.complete for each in again(folder).takes())
 
@@ -465,7 +456,7 @@ def test_what_could_not_be_removed_is_said_with_what_was(
     made = [spoken(takes) for _ in range(3)]
     unlink, seen = Path.unlink, [0]
 
-    def remove(path: Path, missing_ok: bool = False) -> None:  # noqa: FBT001, FBT002
+    def remove(path: Path, missing_ok: bool = False) -> None:
         seen[0] += 1
         if seen[0] > 2:
             raise failing(errno.EACCES)
@@ -600,13 +591,11 @@ def test_what_a_killed_program_left_goes_with_the_next_one_and_a_living_one_stay
     assert names(tmp_path) == {takes.folder.name, living.folder.name, "mimo-tui-takes-mine"}
 
 
-@pytest.mark.skipif(which("soxi") is None, reason="no sox here")
-def test_sox_reads_a_take_that_still_grows(takes: Takes, folder: Path) -> None:
+def test_a_take_that_still_grows_can_be_played(takes: Takes, folder: Path) -> None:
     take = takes.begin(order())
     takes.grow(take.id, SOUND)
     (part,) = folder.glob("*.part")
-    told = subprocess.run(
-        ["soxi", "-t", "wav", str(part)], check=True, capture_output=True, text=True, timeout=30
-    ).stdout
-    assert "24000" in told
-    assert soundfile.info(BytesIO(takes.read(take)), format="WAV").frames == len(SOUND) // 2
+    for sound in (part.open("rb"), BytesIO(takes.read(take))):
+        with sound:
+            samples, rate = soundfile.read(sound, dtype="int16")
+        assert (samples.tobytes(), rate) == (SOUND, RATE)

@@ -21,7 +21,7 @@ _WIDE: Final = "\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef"
 _CLOSING: Final = r"\"'”’»)）\]】」』》〉"
 _SENTENCE: Final = re.compile(rf"([。！？｡….!?]+)[{_CLOSING}]*")
 _ENDS_ALWAYS: Final = re.compile("[。！？｡]")
-_APART: Final = re.compile(r"\s+|\Z")
+_APART: Final = re.compile(r"\s|\Z")
 _WIDE_NEXT: Final = re.compile(f"[{_WIDE}]")
 _SMALL_NEXT: Final = re.compile(r"\s*[a-zß-öø-ÿ]")
 _DIGIT_NEXT: Final = re.compile(r"\s*\d")
@@ -131,7 +131,7 @@ def _is_apart(text: str, found: re.Match[str]) -> bool:
     """Tell whether what follows a full stop can be the beginning of a sentence."""
     end = found.end()
     if _WIDE_NEXT.match(text, end):
-        return found[1] != "." or not text[: found.start()][-1:].isdigit()
+        return found[1] != "." or not text[max(0, found.start() - 1) : found.start()].isdigit()
     return _APART.match(text, end) is not None and _SMALL_NEXT.match(text, end) is None
 
 

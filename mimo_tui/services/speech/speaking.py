@@ -95,7 +95,7 @@ class _Speech:
         events = stream_speech(self.services.client, self.prepared.requests[number - 1], stop=self.stop)
         listening = asyncio.create_task(part.listen(events))
         try:
-            if number > 1 and (sounded := self._sounded(await self.keeping.begin_part(), number)):
+            if number > 1 and (sounded := self._sounded(await self.keeping.begin_part(), number - 1)):
                 yield sounded
             while not listening.done():
                 await part.news.wait()

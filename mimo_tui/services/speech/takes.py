@@ -1,6 +1,8 @@
 """The takes that there are: listed, read, kept, removed. All of it blocks, and raises TakesProblem."""
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.take import Take
@@ -26,7 +28,8 @@ __all__ = [
     "to_clean_up",
 ]
 
-MEGABYTE = 1_000_000
+MEGABYTE: Final = 1_000_000
+"""Bytes, as the settings count them."""
 
 
 class NoTake(NothingSent):
@@ -62,22 +65,18 @@ def find_take(services: Services, name: str) -> Take:
 
 def take_path(services: Services, take: Take) -> Path:
     """Give where the sound of a take is."""
-    path = services.takes.path(take)
-    if path.exists() or settings.load(services.places.settings).keeps_takes:
-        return path
-    return services.passing_takes().path(take)
+    paths = [takes.path(take) for takes in _all(services)]
+    return next((path for path in paths if path.exists()), paths[0])
 
 
 def read_take(services: Services, take: Take) -> bytes:
     """Give the sound file of a take, also of one that could not be written to the disk in this run."""
+    kept, passing = _all(services)
     try:
-        return services.takes.read(take)
+        return kept.read(take)
     except TakesProblem:
-        # Where nothing is kept, or could be, it lies where it goes with the program.
-        try:
-            return services.passing_takes().read(take)
-        except TakesProblem:
-            pass
+        with suppress(TakesProblem):
+            return passing.read(take)
         raise
 
 
@@ -122,9 +121,7 @@ def clean_up(services: Services, megabytes: int = 0) -> tuple[Take, ...]:
 
 
 def _all(services: Services) -> tuple[Takes, ...]:
-    """Give all places where takes are; no folder is made for those that go with the program unless it is used."""
-    if settings.load(services.places.settings).keeps_takes:
-        return (services.takes,)
+    """Give all places where takes are: a disk that takes none, or a person who wants none kept, leaves them the other."""
     return (services.takes, services.passing_takes())
 
 

@@ -58,8 +58,9 @@ def _on_openai(services: Services, view: PresetView, endpoint: Endpoint) -> Endp
 
 def _chosen(services: Services, endpoint: Endpoint, kind: ModelKind, wanted: str, own: str) -> str:
     if wanted:
-        known = _kind_of(services, wanted)
-        if known is not None and known is not kind:
+        # What only the id tells of a model that nobody knows is no reason to refuse it.
+        model = services.catalogue.model(wanted)
+        if model is not None and (known := model.kind.value) is not kind:
             raise NoSpeechTarget(
                 f"{safe(wanted)} is a model for {known}, not for {kind}.{_others(services, kind)}"
             )

@@ -86,7 +86,7 @@ def test_a_text_without_words_is_compared_too(said: str, heard: str, differing: 
 
 
 @given(said=TEXTS, heard=TEXTS)
-@settings(max_examples=6000)
+@settings(max_examples=300)
 def test_the_parts_are_what_was_to_be_said_and_both_directions_differ_by_the_same(
     said: str, heard: str
 ) -> None:
@@ -100,7 +100,7 @@ def test_the_parts_are_what_was_to_be_said_and_both_directions_differ_by_the_sam
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.lists(st.sampled_from("abcd"), max_size=30))
-@settings(max_examples=6000)
+@settings(max_examples=300)
 def test_the_steps_lead_from_one_row_to_the_other_and_are_the_fewest(
     before: list[str], after: list[str]
 ) -> None:
