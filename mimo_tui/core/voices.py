@@ -29,12 +29,17 @@ _BRACKETS: Final = {"[": "]", "{": "}", "(": ")", "【": "】"}
 _QUOTES: Final = " \t\n\"'`“”‘’「」"
 _MARKS: Final = f"{_QUOTES}.。,，;；:：="
 _BETWEEN: Final = re.compile(r"[,，、;；|\n]|\s(?:and|or)\s")
-_ABOUT: Final = re.compile(r"\s*[(（:：]|\s[-–—]\s")
+_ABOUT: Final = re.compile(r"\s*[:：]|\s[-–—]\s")
+_ASIDE: Final = re.compile(r"[(（][^()（）]*[)）]")
+_LINE_ENDS: Final = str.maketrans(dict.fromkeys("␊␍␉", " "))
 _VOICE: Final = re.compile(r"\w(?:[\w .+\-]{0,78}[\w.+\-])?")
 _NAMES: Final = ("id", "voice_id", "voice", "name")
 
 _SHORT: Final = 200
 """Characters of an error of which nothing can have been left out, as it was kept."""
+
+_LONGEST: Final = 80
+"""Characters of the voice that was asked for."""
 
 _MOST: Final = 500
 _CLOSE: Final = 0.6
@@ -138,17 +143,18 @@ def _sentences(error: ApiError | None) -> Iterator[Clean]:
         yield error.message
 
 
-def _refusal(text: Clean, *, is_whole: bool) -> NoVoice | None:
+def _refusal(said: Clean, *, is_whole: bool) -> NoVoice | None:
+    text = said.translate(_LINE_ENDS)
     refused = _REFUSED.search(text)
     if refused is None:
         return None
     rest = text[refused.end() :]
     offered = _OFFERED.search(rest)
-    asked = safe((rest[: offered.start()] if offered else rest).strip(_MARKS))
+    asked = safe((rest[: offered.start()] if offered else rest).strip(_MARKS)[:_LONGEST])
     if offered is None:
-        return NoVoice(asked, (), is_whole=False, quote=text)
+        return NoVoice(asked, (), is_whole=False, quote=said)
     voices, has_end = _listed(rest[offered.end() :])
-    return NoVoice(asked, voices, is_whole if has_end is None else has_end, text)
+    return NoVoice(asked, voices, is_whole if has_end is None else has_end, said)
 
 
 def _listed(text: str) -> tuple[tuple[Clean, ...], bool | None]:
@@ -157,12 +163,9 @@ def _listed(text: str) -> tuple[tuple[Clean, ...], bool | None]:
     end = text.find(closing) if closing else len(text)
     inner = text[len(closing) : end if end >= 0 else len(text)]
     members = _members(inner) if closing else None
-    names = (
-        members
-        if members is not None
-        else (_ABOUT.split(each, maxsplit=1)[0] for each in _BETWEEN.split(inner))
-    )
-    usable = (name for each in names if (name := each.strip(_MARKS)) and _is_usable(name))
+    if members is None:
+        members = [_ABOUT.split(each, maxsplit=1)[0] for each in _BETWEEN.split(_ASIDE.sub("", inner))]
+    usable = (name for each in members if (name := each.strip(_MARKS)) and _is_usable(name))
     return tuple(map(Clean, dict.fromkeys(usable)))[:_MOST], (end >= 0 if closing else None)
 
 

@@ -136,6 +136,12 @@ def test_a_key_of_the_right_kind_refused_by_its_only_host_is_the_key_itself() ->
             Retry.NO,
         ),
         (refusal(400, "Multimodal data is corrupted or cannot be processed."), Cause.INPUT, Retry.NO),
+        (
+            refusal(400, "Param Incorrect", "Unknown voice: X. Available voices: [Mia, Dean]"),
+            Cause.VOICE,
+            Retry.NO,
+        ),
+        (refusal(400, "Unknown voice: insufficient balance. Available voices: []"), Cause.VOICE, Retry.NO),
         (refusal(418, "I am a teapot"), Cause.UNKNOWN, Retry.NO),
         (answer(401, "<html>login</html>", content_type="text/html"), Cause.NOT_THE_API, Retry.NO),
         (answer(200, "<!DOCTYPE html><html>", content_type="text/html"), Cause.NOT_THE_API, Retry.NO),
@@ -283,3 +289,19 @@ def test_any_shape_of_an_error_body_is_read_without_falling_over(body: object) -
     found = read_error(text)
     again = read_error(f"data:{text}")
     assert found == again
+
+
+def test_an_unknown_voice_names_those_that_there_are_and_the_one_that_was_meant() -> None:
+    error = refusal(400, "Param Incorrect", "Unknown voice: mia. Available voices: [冰糖, Mia, Dean]")
+    found = told(error, asked(PAY, key="sk-0123456789abcdef", model="mimo-v2.5-tts"))
+    assert found.says.endswith(".xiaomimimo.com has no voice mia.")
+    assert found.remedy == "Choose one of 冰糖, Mia, Dean. Did you mean Mia?"
+
+
+def test_an_unknown_voice_without_a_list_names_those_that_are_known() -> None:
+    found = told(refusal(400, "Unknown voice: X"), asked(PAY, model="mimo-v2.5-tts"))
+    assert "Chloe" in found.remedy
+    many = ", ".join(f"voice-{number}" for number in range(30))
+    found = told(refusal(400, f"Unknown voice: X. Available voices: [{many}]"), asked(PAY))
+    assert found.remedy.endswith("voice-19 and 10 more.")
+    assert told(refusal(400, "Unknown voice: X"), asked(PAY)).remedy == "Choose another voice, or none."

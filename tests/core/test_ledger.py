@@ -171,5 +171,5 @@ def test_speech_that_is_free_costs_nothing_and_says_for_how_long(catalogue: Cata
     assert speaker is not None
     cost = cost_of(Usage(prompt=30, completion=120), speaker, currency="CNY")
     assert cost is not None
-    assert (cost.amount, cost.is_bound) == (0, False)
+    assert (cost.amount, cost.is_bound) == (Decimal(0), False)
     assert "limited time" in cost.because

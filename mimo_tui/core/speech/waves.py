@@ -61,7 +61,7 @@ class _Form:
 
 
 def read_wave(data: bytes) -> Wave:
-    """Read a WAV of 8, 16, 24 or 32 bits or of floating-point numbers. Some 10 ms a megabyte: call it in a thread.
+    """Read a WAV of 8, 16, 24 or 32 bits or of floating-point numbers. Slow for a large one: call it in a thread.
 
     Raises Broken where it is none, or of another form.
     """

@@ -1,15 +1,20 @@
 """Parts become one sound: a pause between them, no gap, no click, and nothing changed anywhere else."""
 
 from array import array
+from io import BytesIO
 from itertools import accumulate
 
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mimo_tui.core.speech.joining import FADE, PAUSE, SILENCE, Joiner
 from mimo_tui.core.speech.samples import as_bytes, as_samples
+from mimo_tui.core.speech.splitting import split_text
+from mimo_tui.core.speech.waves import read_wave, wave_header
 from tests.core.speech.sounds import RATE, largest_step, longest_run, silence, spoken, tone
+from tests.simulator import speaking
 
 LEAST_RATE = 1000
 
@@ -101,6 +106,20 @@ def test_a_part_that_never_comes_leaves_what_was_there() -> None:
 def test_half_a_sample_is_refused() -> None:
     with pytest.raises(ValueError, match="multiple"):
         Joiner(RATE).feed(b"abc")
+
+
+async def test_parts_that_the_simulated_platform_spoke_become_one_sound_in_which_all_is_heard() -> None:
+    text = "The harbour lights went out. Then the sea was dark, and a bell rang."
+    waves = [read_wave(await speaking.speak(part)) for part in split_text(text, 45)]
+    sound, joins = joined([wave.samples for wave in waves])
+    whole = wave_header(len(sound) // 2, RATE) + sound
+    numbers, rate = soundfile.read(BytesIO(whole), dtype="int16")
+    assert (rate, numbers.shape) == (RATE, (len(sound) // 2,))
+    (middle,) = [round(join * RATE) for join in joins]
+    around = as_samples(sound[2 * (middle - RATE // 2) : 2 * (middle + RATE // 2)])
+    assert PAUSE <= longest_run(around, SILENCE) / RATE <= PAUSE + 2 * FADE
+    assert largest_step(as_samples(sound)) <= max(largest_step(as_samples(wave.samples)) for wave in waves)
+    assert await speaking.listen(whole) == text
 
 
 # At a low rate a pause has few samples: what is drawn goes through every state.
