@@ -2,14 +2,9 @@
 
 import argparse
 import asyncio
-import os
-import signal
-import stat
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
-from types import FrameType
 
 from mimo_tui.cli import output
 from mimo_tui.cli.chat_input import (
@@ -23,6 +18,7 @@ from mimo_tui.cli.chat_input import (
 from mimo_tui.cli.chat_output import Teller, code_of
 from mimo_tui.cli.chat_parameters import list_parameters
 from mimo_tui.cli.errors import ExitCode, say, stopped
+from mimo_tui.cli.stopping import interrupts, leaving
 from mimo_tui.core.conversation import Attachment, Conversation, Role
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.text import Clean
@@ -64,7 +60,7 @@ class _Talk:
         )
         stop, left = asyncio.Event(), asyncio.Event()
         try:
-            with _interrupts(stop), _leaving(stop, left):
+            with interrupts(stop), leaving(stop, left):
                 async with aclosing(answer(services, asking, stop)) as events:
                     async for event in events:
                         if left.is_set():
@@ -128,7 +124,7 @@ def _one_by_one(runner: asyncio.Runner, talk: _Talk, media: tuple[Attachment, ..
 def _code(ended: Answered | None) -> ExitCode:
     if ended is None or (ended.turn.answer is not None and ended.turn.answer.stopped):
         return stopped()
-    return code_of(ended)
+    return code_of(ended.diagnosis)
 
 
 def _below(conversation: Conversation) -> int | None:
@@ -140,50 +136,3 @@ def _below(conversation: Conversation) -> int | None:
             break
         at = turn.parent
     return at
-
-
-@contextmanager
-def _interrupts(stop: asyncio.Event) -> Iterator[None]:
-    """Have ctrl+c end the answer, so that what came of it is kept, and the second one end the program."""
-    loop = asyncio.get_running_loop()
-
-    def interrupted(_: int, __: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        loop.call_soon_threadsafe(stop.set)
-
-    before = signal.getsignal(signal.SIGINT)
-    # Whoever started the program in the background may have it deaf to ctrl+c.
-    if before in (signal.SIG_IGN, None):
-        yield
-        return
-    signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _leaving(stop: asyncio.Event, left: asyncio.Event) -> Iterator[None]:
-    """Notice at once when the reader of a pipe leaves, also while there is nothing to write."""
-    loop = asyncio.get_running_loop()
-
-    def gone() -> None:
-        loop.remove_reader(descriptor)
-        left.set()
-        stop.set()
-
-    try:
-        descriptor = sys.stdout.fileno()
-        if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-            raise OSError("no pipe")
-        # A pipe that is only written to never has anything to read but that its other end was closed.
-        loop.add_reader(descriptor, gone)
-    except (OSError, ValueError, NotImplementedError):
-        yield
-        return
-    try:
-        yield
-    finally:
-        loop.remove_reader(descriptor)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -64,14 +64,22 @@ def last_answer(conversation: Conversation) -> Answer | None:
 
 def agreed_target(services: Services, view: PresetView, model: str, arguments: argparse.Namespace) -> Target:
     """Give whom to ask; a key of MiMo goes to another host only if the person says so."""
+    return agreed(lambda agreed: target_for(services, view, model=model, agreed=agreed), arguments)
+
+
+def agreed(target: Callable[[bool], Target], arguments: argparse.Namespace) -> Target:
+    """Give the target; where a key of MiMo would go to another host, only if the person agrees to that.
+
+    Raises CannotTest, and Declined.
+    """
     try:
-        return target_for(services, view, model=model, agreed=arguments.yes)
+        return target(bool(arguments.yes))
     except KeyGoesElsewhere as problem:
         if arguments.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise CannotTest(f"{problem} Say --yes if it shall.") from problem
         if not output.ask(f"{problem} Send it there?"):
             raise Declined("Nothing was sent.") from None
-    return target_for(services, view, model=model, agreed=True)
+    return target(True)
 
 
 def is_plan(target: Target) -> bool:
@@ -107,9 +115,9 @@ def prompt_of(arguments: argparse.Namespace) -> str | None:
     given, attaches = arguments.prompt, STDIN in arguments.attach
     if attaches and given == STDIN:
         raise Usage("Standard input is either the prompt or an attachment, not both.")
-    parts = [] if given in (None, STDIN) else [_in_unicode(given)]
+    parts = [] if given in (None, STDIN) else [in_unicode(given)]
     if given == STDIN or not (attaches or sys.stdin.isatty()):
-        parts.append(_piped_text())
+        parts.append(piped_text())
     text = "\n\n".join(part for part in parts if part.strip())
     if text:
         return text
@@ -135,7 +143,7 @@ def _attached(services: Services, target: Target, arguments: argparse.Namespace)
         if location == STDIN:
             if sys.stdin.isatty():
                 raise Usage("-a - takes a file from a pipe, and there is none.")
-            data = _piped(most_bytes(services))
+            data = piped(most_bytes(services))
         found = attach(services, location, surface=target.endpoint.surface, model=target.model, data=data)
         for warning in found.warnings:
             say(warning)
@@ -157,7 +165,7 @@ def _system(services: Services, written: str) -> str:
     if written and not any(map(str.isspace, written)):
         # A single word may well be a name that was mistyped.
         say(f"“{safe(written)}” is no system prompt that is kept, so that it is sent as the prompt itself.")
-    return _in_unicode(written)
+    return in_unicode(written)
 
 
 def _file_text(name: str) -> str:
@@ -177,8 +185,9 @@ def _file_text(name: str) -> str:
     return text
 
 
-def _piped_text() -> str:
-    data = _piped(LONGEST)
+def piped_text() -> str:
+    """Give the text that comes on standard input. Raises Usage."""
+    data = piped(LONGEST)
     if len(data) > LONGEST:
         raise Usage(f"Standard input has more than {LONGEST >> 20} MB, which no prompt may have.")
     try:
@@ -189,14 +198,14 @@ def _piped_text() -> str:
         ) from error
 
 
-def _piped(most: int) -> bytes:
-    """Give what comes on standard input; of more than `most` bytes one more than that."""
+def piped(most: int) -> bytes:
+    """Give what comes on standard input; of more than `most` bytes one more than that. Raises Usage."""
     try:
         return sys.stdin.buffer.read(most + 1)
     except OSError as error:
         raise Usage(f"Standard input cannot be read: {clean(error.strerror or str(error))}.") from error
 
 
-def _in_unicode(argument: str) -> str:
+def in_unicode(argument: str) -> str:
     """Give an argument as text that can be sent: what is no character becomes the sign for that."""
     return argument.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

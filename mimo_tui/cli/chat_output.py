@@ -11,7 +11,7 @@ from mimo_tui.cli.evidence import SIMULATED
 from mimo_tui.cli.remedies import commands_for
 from mimo_tui.core.cleaning import LineCleaner
 from mimo_tui.core.conversation import Answer, Turn
-from mimo_tui.core.diagnosis import Cause
+from mimo_tui.core.diagnosis import Cause, Diagnosis
 from mimo_tui.core.meter import meter_line
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
@@ -23,17 +23,17 @@ _REFUSALS: Final = frozenset(
     {
         *(Cause.KEY_KIND, Cause.CLUSTER, Cause.KEY, Cause.PLUGIN, Cause.RETIRED_MODEL, Cause.UNKNOWN_MODEL),
         *(Cause.INPUT, Cause.REASONING, Cause.PARAMETER, Cause.BALANCE, Cause.REGION, Cause.MODERATION),
-        *(Cause.PATH, Cause.NOT_ALLOWED),
+        *(Cause.PATH, Cause.NOT_ALLOWED, Cause.VOICE),
     }
 )
 """What is refused however often it is asked."""
 
 
-def code_of(ended: Answered) -> ExitCode:
-    """Give the exit code of an answer that nobody stopped."""
-    if ended.diagnosis is None:
+def code_of(diagnosis: Diagnosis | None) -> ExitCode:
+    """Give the exit code of what nobody stopped."""
+    if diagnosis is None:
         return ExitCode.DONE
-    return ExitCode.REFUSED if ended.diagnosis.cause in _REFUSALS else ExitCode.FAILED
+    return ExitCode.REFUSED if diagnosis.cause in _REFUSALS else ExitCode.FAILED
 
 
 class Teller:
@@ -42,7 +42,7 @@ class Teller:
     def __init__(self, arguments: argparse.Namespace, view: PresetView) -> None:
         self._arguments = arguments
         self._view = view
-        self._text, self._reasoning = _Pieces(), _Pieces()
+        self._text, self._reasoning = Pieces(), Pieces()
         self._model = clean("The model")
         self._said_simulated = False
         self._conversation = 0
@@ -123,7 +123,7 @@ def _murmur(text: Clean) -> None:
         murmur(text)
 
 
-class _Pieces:
+class Pieces:
     """Makes a text safe for a terminal as it comes. A tab stays one: it is harmless, and files may hang on it.
 
     `is_open`: the last line that it gave has no end yet.

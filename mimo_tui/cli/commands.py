@@ -33,14 +33,14 @@ def run(arguments: Sequence[str]) -> int:
         home: Path | None = parsed.home
         platform: Callable[[], str] | None = None
         if parsed.demo:
-            from mimo_tui.cli.demo import NoDrift, sample_home, simulated_platform, site_with
+            from mimo_tui.cli.demo import NoDrift, catalogue_with, sample_home, simulated_platform, site_with
 
             try:
-                site = site_with(parsed.drift)
+                site, catalogue = site_with(parsed.drift), catalogue_with(parsed.drift)
             except NoDrift as error:
                 return _wrong(str(error))
             home = stack.enter_context(sample_home())
-            platform = stack.enter_context(simulated_platform(parsed.at, site))
+            platform = stack.enter_context(simulated_platform(parsed.at, site, catalogue))
 
         if parsed.version:
             from mimo_tui.__main__ import print_version

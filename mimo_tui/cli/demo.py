@@ -12,6 +12,7 @@ from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.standby import Standby
 
 if TYPE_CHECKING:
+    from mimo_tui.core.catalogue import Catalogue
     from mimo_tui.services import Services
     from mimo_tui.simulator.site.contents import Site
 
@@ -28,23 +29,41 @@ def site_with(drift: Sequence[str] | None) -> "Site | None":
     if not drift:
         return None
     from mimo_tui.simulator.site.contents import shipped
-    from mimo_tui.simulator.site.planted import CONTRADICTIONS
+    from mimo_tui.simulator.site.planted import ANSWERS, CONTRADICTIONS
 
     site = shipped()
     for name in drift:
-        if name not in CONTRADICTIONS:
-            raise NoDrift(f"There is no drift {safe(name)}. Say one of: {', '.join(CONTRADICTIONS)}.")
-        site = CONTRADICTIONS[name].change(site)
+        if name not in CONTRADICTIONS and name not in ANSWERS:
+            names = ", ".join((*CONTRADICTIONS, *ANSWERS))
+            raise NoDrift(f"There is no drift {safe(name)}. Say one of: {names}.")
+        if name in CONTRADICTIONS:
+            site = CONTRADICTIONS[name].change(site)
     return site
 
 
+def catalogue_with(drift: Sequence[str] | None) -> "Catalogue | None":
+    """Give what the simulated API goes by with this drift in it; None: as it is. Names of pages change nothing."""
+    if not drift:
+        return None
+    from mimo_tui.core.catalogue import load
+    from mimo_tui.simulator.site.planted import ANSWERS
+
+    catalogue = load()
+    for name in drift:
+        if name in ANSWERS:
+            catalogue = ANSWERS[name].change(catalogue)
+    return catalogue
+
+
 def planted(drift: Sequence[str] | None) -> Mapping[str, str]:
-    """Give what the pages with this drift in them say otherwise, by the name of each."""
+    """Give what is said otherwise with this drift, by the name of each."""
     if not drift:
         return {}
-    from mimo_tui.simulator.site.planted import CONTRADICTIONS
+    from mimo_tui.simulator.site.planted import ANSWERS, CONTRADICTIONS
 
-    return {name: CONTRADICTIONS[name].says for name in drift}
+    says = {name: one.says for name, one in CONTRADICTIONS.items()}
+    says |= {name: one.says for name, one in ANSWERS.items()}
+    return {name: says[name] for name in drift}
 
 
 def fetch_docs(services: "Services") -> None:
@@ -73,12 +92,15 @@ def sample_home() -> Iterator[Path]:
 
 
 @contextmanager
-def simulated_platform(at: datetime | None = None, site: "Site | None" = None) -> Iterator[Callable[[], str]]:
+def simulated_platform(
+    at: datetime | None = None, site: "Site | None" = None, catalogue: "Catalogue | None" = None
+) -> Iterator[Callable[[], str]]:
     """Give what tells the origin of a simulated platform, which is served from the first time it is asked for.
 
-    `at` is its time at that moment (default: now), `site` its pages (default: those that it has).
+    `at` is its time at that moment (default: now), `site` its pages and `catalogue` what its API goes by (default:
+    those that it has).
     """
-    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND, at=at, site=site)
+    standby = Standby(tokens_per_second=_TOKENS_PER_SECOND, at=at, site=site, catalogue=catalogue)
     try:
         yield standby.origin
     finally:

@@ -19,9 +19,11 @@ from mimo_tui.services.presets.changing import AmbiguousChange
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
 from mimo_tui.services.refusals import CannotCheck, NothingSent
+from mimo_tui.services.speech.saving import CannotSave, Exists
 from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
 from mimo_tui.store.sqlite_file import FileProblem
+from mimo_tui.store.takes import TakesProblem
 
 
 class ExitCode(IntEnum):
@@ -83,6 +85,9 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (NoPage, ExitCode.FAILED),
     (NoVersion, ExitCode.FAILED),
     (FileProblem, ExitCode.FAILED),
+    (Exists, ExitCode.REFUSED),
+    (CannotSave, ExitCode.FAILED),
+    (TakesProblem, ExitCode.FAILED),
     (Declined, ExitCode.FAILED),
 )
 

@@ -42,12 +42,15 @@ def _fact(fact: Fact[object] | None) -> Json:
     return {
         "value": _value(fact.value),
         "disputed": fact.disputed,
-        "source": _source(fact.source),
-        "claims": [{"value": _value(claim.value), "source": _source(claim.source)} for claim in fact.claims],
+        "source": source_shape(fact.source),
+        "claims": [
+            {"value": _value(claim.value), "source": source_shape(claim.source)} for claim in fact.claims
+        ],
     }
 
 
-def _source(source: Source) -> dict[str, Json]:
+def source_shape(source: Source) -> dict[str, Json]:
+    """Give where something is known from, and since when."""
     return {
         "title": source.title,
         "url": source.url,

@@ -59,6 +59,13 @@ def write_piece(text: Clean) -> None:
         print(text, end="", flush=True)  # noqa: T201 this module owns standard output
 
 
+def write_bytes(data: bytes) -> None:
+    """Write what is no text, and have it reach its reader at once."""
+    with _told():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
 def write_table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, spare: Sequence[str] = ()) -> None:
     """Write rows in columns as wide as their widest cell. The last cell of a row with too few goes over the rest.
 

@@ -6,11 +6,11 @@ Each command names the function that answers it as `module:function` of this pac
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
+from mimo_tui.cli.options import Commands, add_agreement, add_currency, add_json, add_preset, chats_codes
+from mimo_tui.cli.speech_parser import add_listen, add_speak, add_takes, add_voices
 from mimo_tui.cli.times import read_time
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 has no public name
 
 EXIT_CODES = """\
 exit codes:
@@ -30,15 +30,6 @@ exit codes:
   1  nothing could be looked at, the report could not be written, or nothing wrong was found
      and all that --check asked was asked in vain
   3  there are errors or warnings
-"""
-
-_CHATS_CODES = """\
-exit codes:
-  0  the answer is complete
-  1  it failed, broke off or was stopped; what came stays
-  2  wrong usage; nothing was sent
-  3  the service refused it: the key, the model, a parameter, its content
-  4  several presets could be meant; they are listed
 """
 
 _LANGUAGES = ("en-US", "zh-CN")
@@ -68,8 +59,9 @@ DRIFT = (
     "page-gone",
     "index-gone",
     "index-moved",
+    "voice-unlisted",
 )
-"""What the simulated docs can contradict; its meaning is in the simulator, which is too heavy for help."""
+"""What the simulated docs or answers can contradict; its meaning is in the simulator, which is too heavy for help."""
 _DRIFT_NAMES = "what --drift can plant:\n" + "\n".join(
     f"  {', '.join(DRIFT[at : at + 6])}" for at in range(0, len(DRIFT), 6)
 )
@@ -95,6 +87,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_models(commands, common)
     _add_docs(commands, common)
     _add_chat(commands, common)
+    add_speak(commands, common)
+    add_listen(commands, common)
+    add_voices(commands, common)
+    add_takes(commands, common)
     _add_doctor(commands, common)
     _add_simulate(commands, common)
     parsed, unknown = parser.parse_known_args(arguments)
@@ -156,7 +152,7 @@ def _common(default: str | None) -> argparse.ArgumentParser:
 
 def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
     group = commands.add_parser("presets", help="list, show and change presets", parents=[common])
-    _add_json(group)
+    add_json(group)
     group.set_defaults(answer="presets:list_all")
     verbs = group.add_subparsers(dest="verb", metavar="verb")
 
@@ -167,7 +163,7 @@ def _add_presets(commands: Commands, common: argparse.ArgumentParser) -> None:
         for argument, meaning in positional:
             optional = argument.startswith("[")
             parser.add_argument(argument.strip("[]"), nargs="?" if optional else None, help=meaning)
-        _add_json(parser)
+        add_json(parser)
         parser.set_defaults(answer=f"presets:{answer}")
         if saves:
             _add_saving(parser)
@@ -239,7 +235,7 @@ def _add_switch(commands: Commands, common: argparse.ArgumentParser) -> None:
     switching = commands.add_parser("switch", help="move a preset to another model", parents=[common])
     switching.add_argument("name", help=_WHICH[1])
     switching.add_argument("model", help="the model's id")
-    _add_json(switching)
+    add_json(switching)
     _add_fix(switching)
     _add_saving(switching)
     switching.set_defaults(answer="presets:switch")
@@ -247,13 +243,13 @@ def _add_switch(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 def _add_keys(commands: Commands, common: argparse.ArgumentParser) -> None:
     group = commands.add_parser("keys", help="list, check and set keys; none is shown", parents=[common])
-    _add_json(group)
+    add_json(group)
     group.set_defaults(answer="keys:list_all")
     verbs = group.add_subparsers(dest="verb", metavar="verb")
 
     def verb(name: str, help_: str, answer: str) -> argparse.ArgumentParser:
         parser = verbs.add_parser(name, help=help_, description=help_, parents=[common])
-        _add_json(parser)
+        add_json(parser)
         parser.set_defaults(answer=answer)
         return parser
 
@@ -291,7 +287,7 @@ def _add_models(commands: Commands, common: argparse.ArgumentParser) -> None:
     listing.add_argument(
         "--currency", choices=("USD", "CNY"), default="USD", type=str.upper, help="of prices (default: USD)"
     )
-    _add_json(listing)
+    add_json(listing)
     listing.set_defaults(answer="models:list_all")
 
 
@@ -299,7 +295,7 @@ def _add_docs(commands: Commands, common: argparse.ArgumentParser) -> None:
     group = commands.add_parser(
         "docs", help="list, read, search, compare and fetch the documentation", parents=[common]
     )
-    _add_json(group)
+    add_json(group)
     group.set_defaults(answer="docs:list_all", lang=None)
     verbs = group.add_subparsers(dest="verb", metavar="verb")
 
@@ -310,7 +306,7 @@ def _add_docs(commands: Commands, common: argparse.ArgumentParser) -> None:
             choices=languages or _LANGUAGES,
             help="the language (default: that of config.toml, else English)",
         )
-        _add_json(parser)
+        add_json(parser)
         parser.set_defaults(answer=answer)
         return parser
 
@@ -352,7 +348,7 @@ def _add_chat(commands: Commands, common: argparse.ArgumentParser) -> None:
         "chat",
         help=help_,
         description=f"{help_[:1].upper()}{help_[1:]}. It goes to standard output, all else to standard error.",
-        epilog=_CHATS_CODES,
+        epilog=chats_codes("the answer is complete"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[common],
     )
@@ -363,9 +359,7 @@ def _add_chat(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="what to ask; what comes by a pipe follows it, - is standard input alone. "
         "With neither, on a terminal, it asks for one prompt after the other until ctrl+d",
     )
-    asking.add_argument(
-        "--preset", default="", metavar="NAME", help="the preset (default: the only one of MiMo with a key)"
-    )
+    add_preset(asking)
     asking.add_argument("-m", "--model", default="", metavar="ID", help="another model than the preset's")
     asking.add_argument(
         "-s",
@@ -394,13 +388,7 @@ def _add_chat(commands: Commands, common: argparse.ArgumentParser) -> None:
     asking.add_argument(
         "-c", "--continue", dest="goes_on", action="store_true", help="go on with the newest conversation"
     )
-    asking.add_argument(
-        "--currency",
-        choices=("CNY", "USD"),
-        default="",
-        type=str.upper,
-        help="of the cost (default: that of config.toml, else CNY)",
-    )
+    add_currency(asking)
     asking.add_argument("--no-stream", action="store_true", help="have the answer come as a whole")
     asking.add_argument(
         "--reasoning", action="store_true", help="also write what the model thinks to standard error"
@@ -413,10 +401,8 @@ def _add_chat(commands: Commands, common: argparse.ArgumentParser) -> None:
     asking.add_argument(
         "-q", "--quiet", action="store_true", help="say no more than the answer and what is wrong"
     )
-    asking.add_argument(
-        "--yes", action="store_true", help="also send a key of MiMo to a host that is not MiMo's"
-    )
-    _add_json(asking)
+    add_agreement(asking)
+    add_json(asking)
     asking.set_defaults(answer="chat:chat")
 
 
@@ -437,7 +423,7 @@ def _add_doctor(commands: Commands, common: argparse.ArgumentParser) -> None:
         "--report", metavar="FILE", help="also write a report for others, without keys and paths; - prints it"
     )
     examining.add_argument("--yes", action="store_true", help="write over a report that is there")
-    _add_json(examining)
+    add_json(examining)
     examining.set_defaults(answer="doctor:doctor")
 
 
@@ -452,14 +438,7 @@ def _add_simulate(commands: Commands, common: argparse.ArgumentParser) -> None:
         parents=[common],
     )
     serving.add_argument("--port", type=int, default=0, metavar="N", help="the port (default: any free one)")
-    _add_json(serving)
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    # Suppressed, so that `presets --json list` and `presets list --json` say the same.
-    parser.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document"
-    )
+    add_json(serving)
 
 
 def _add_fix(parser: argparse.ArgumentParser) -> None:

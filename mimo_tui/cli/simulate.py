@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from mimo_tui.cli import output
-from mimo_tui.cli.demo import NoDrift, planted, site_with
+from mimo_tui.cli.demo import NoDrift, catalogue_with, planted, site_with
 from mimo_tui.cli.errors import ExitCode, say
 from mimo_tui.cli.shapes import SCHEMA
 from mimo_tui.core.catalogue import Catalogue, Family, Host, Surface
@@ -31,10 +31,11 @@ def simulate(arguments: argparse.Namespace) -> ExitCode:
 
     try:
         site, drift = site_with(arguments.drift), planted(arguments.drift)
+        known = catalogue_with(arguments.drift)
     except NoDrift as error:
         return _failed(arguments, str(error), ExitCode.USAGE)
     try:
-        with serve(Platform(at=arguments.at, site=site), port=arguments.port) as served:
+        with serve(Platform(known, at=arguments.at, site=site), port=arguments.port) as served:
             if arguments.json:
                 output.write_document(_document(served, drift))
             else:
@@ -94,7 +95,7 @@ def _lines(served: "Served", drift: Mapping[str, str]) -> Iterator[str]:
     yield f"Its time is {platform.now():%Y-%m-%d %H:%M %Z}. ctrl+c ends it."
     if drift:
         yield ""
-        yield "Its docs contradict what is known of MiMo"
+        yield "It contradicts what is known of MiMo"
         yield from (f"  {name:<30} {says}" for name, says in drift.items())
     hosts = tuple(_hosts(catalogue, accounts))
     for family, host in hosts:

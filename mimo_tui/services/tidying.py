@@ -10,7 +10,14 @@ def tidy(services: Services) -> tuple[Clean, ...]:
     """Remove our own strays and the oldest changes; nothing else. Gives a sentence for what could not be done."""
     places = services.places
     problems: list[Clean] = []
-    for folder in (places.lingtai, places.saved, places.templates, places.legacy, places.prompts):
+    for folder in (
+        places.lingtai,
+        places.saved,
+        places.templates,
+        places.legacy,
+        places.prompts,
+        places.takes,
+    ):
         try:
             atomic.sweep(folder)
         except OSError as error:

@@ -3,7 +3,7 @@
 import errno
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,9 +101,10 @@ class Takes:
                 ending = format_of(data[:HEAD]) or take.format
                 ended = replace(take, file=f"{take.id}.{ending}", size=len(data))
                 write_details(self._details(take.id), ended, growing.secrets)
-                atomic.create(self.folder / ended.file, data, mode=_PRIVATE_FILE)
+                _create(self.folder / ended.file, data)
         self._growing.pop(take.id, None)
-        growing.remove()
+        with suppress(OSError):  # what stays of it is found, and known to be over
+            growing.remove()
         return ended
 
     # What is there
@@ -225,6 +226,15 @@ class Takes:
             raise TakesProblem(f"{what}: {error}.") from error
         except OSError as error:
             raise TakesProblem(_sentence(what, self.folder, error), is_full=_is_full(error)) from error
+
+
+def _create(path: Path, data: bytes) -> None:
+    try:
+        atomic.create(path, data, mode=_PRIVATE_FILE)
+    except Conflict as error:
+        # The disk did not confirm it the first time, and here it is.
+        if error.actual is None or error.actual.data != data:
+            raise
 
 
 def _is_full(error: OSError) -> bool:

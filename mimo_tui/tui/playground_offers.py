@@ -39,6 +39,7 @@ _REMEDIES: Final[Mapping[Cause, Remedy]] = MappingProxyType(
         Cause.PLUGIN: Remedy.PARAMETERS,
         Cause.PARAMETER: Remedy.PARAMETERS,
         Cause.BUDGET: Remedy.BUDGET,
+        Cause.VOICE: Remedy.PARAMETERS,
         Cause.INPUT: Remedy.EDIT,
         Cause.MODERATION: Remedy.EDIT,
         Cause.PATH: Remedy.PRESET,

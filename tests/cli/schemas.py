@@ -431,6 +431,15 @@ DOCS_UPDATE = _object(
 
 MAYBE_NUMBER: Schema = {"type": ["integer", "null"]}
 MAYBE_SECONDS: Schema = {"type": ["number", "null"]}
+COST: Schema = {
+    **_object(
+        amount={"type": "number"},
+        currency={"enum": ["CNY", "USD", "credits"]},
+        at_most=FLAG,
+        because=TEXT,
+    ),
+    "type": ["object", "null"],
+}
 CHAT = _object(
     schema=VERSION,
     simulated=FLAG,
@@ -448,15 +457,7 @@ CHAT = _object(
         "required": [*("prompt", "completion", "total", "cached", "reasoning"), "image", "searches"],
         "additionalProperties": MAYBE_NUMBER,
     },
-    cost={
-        **_object(
-            amount={"type": "number"},
-            currency={"enum": ["CNY", "USD", "credits"]},
-            at_most=FLAG,
-            because=TEXT,
-        ),
-        "type": ["object", "null"],
-    },
+    cost=COST,
     timing=_object(first_token=MAYBE_SECONDS, seconds=MAYBE_SECONDS, tokens_a_second=MAYBE_SECONDS),
     finish=MAYBE_TEXT,
     complete=FLAG,
@@ -492,3 +493,133 @@ CHAT_PARAMETERS = _object(
         )
     ),
 )
+
+
+REAL: Schema = {"type": "number"}
+FAILURE: Schema = {**DIAGNOSIS, "type": ["object", "null"]}
+SPEECH_USAGE: Schema = {
+    "type": ["object", "null"],
+    "required": ["prompt", "completion", "total", "seconds"],
+    "additionalProperties": MAYBE_SECONDS,
+}
+TAKE: dict[str, Schema] = {
+    "id": {"type": "string", "pattern": "^[0-9]{8}-[0-9]{6}-"},
+    "at": TEXT,
+    "kind": {"enum": ["speech", "voice design", "voice cloning"]},
+    "model": TEXT,
+    "host": MAYBE_TEXT,
+    "preset": MAYBE_TEXT,
+    "text": TEXT,
+    "preview": MAYBE_TEXT,
+    "voice": MAYBE_TEXT,
+    "style": MAYBE_TEXT,
+    "format": {"enum": ["wav", "mp3", "pcm", "pcm16"]},
+    "streamed": FLAG,
+    "path": MAYBE_TEXT,
+    "size": NUMBER,
+    "seconds": REAL,
+    "rate": MAYBE_NUMBER,
+    "joins": _list(REAL),
+    "timing": _object(first_sound=MAYBE_SECONDS, seconds=MAYBE_SECONDS),
+    "usage": SPEECH_USAGE,
+    "cost": COST,
+    "complete": FLAG,
+    "stopped": FLAG,
+    "failure": FAILURE,
+    "kept": FLAG,
+    "notes": _list(TEXT),
+    "simulated": FLAG,
+}
+CHECK_BY_EAR: Schema = {
+    **_object(
+        heard=MAYBE_TEXT,
+        model=MAYBE_TEXT,
+        difference={
+            **_object(
+                rate=REAL,
+                differing=NUMBER,
+                units=NUMBER,
+                unit={"enum": ["words", "characters", "words and characters"]},
+                parts=_list(_object(kind={"enum": ["same", "missing", "added"]}, text=TEXT)),
+            ),
+            "type": ["object", "null"],
+        },
+        cost=COST,
+        failure=FAILURE,
+        problem=MAYBE_TEXT,
+    ),
+    "type": ["object", "null"],
+}
+SPEAK = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    takes=_list(
+        _object(
+            **TAKE,
+            saved=MAYBE_TEXT,
+            removed=_list(TEXT),
+            problem=MAYBE_TEXT,
+            check=CHECK_BY_EAR,
+            exchange=EXCHANGE,
+        )
+    ),
+)
+LISTEN = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    text=TEXT,
+    model=TEXT,
+    host=TEXT,
+    preset=MAYBE_TEXT,
+    language=MAYBE_TEXT,
+    recording=_object(
+        name=TEXT,
+        media_type={"type": "string", "pattern": "^audio/"},
+        seconds=REAL,
+        size=NUMBER,
+        rate=MAYBE_NUMBER,
+        channels=MAYBE_NUMBER,
+        peak_db=MAYBE_SECONDS,
+        level_db=MAYBE_SECONDS,
+        warnings=_list(TEXT),
+    ),
+    parts=NUMBER,
+    seconds=MAYBE_SECONDS,
+    usage=SPEECH_USAGE,
+    cost=COST,
+    timing=_object(first_text=MAYBE_SECONDS, seconds=MAYBE_SECONDS),
+    complete=FLAG,
+    stopped=FLAG,
+    failure=FAILURE,
+    notes=_list(TEXT),
+    exchange=EXCHANGE,
+)
+VOICES = _object(
+    schema=VERSION,
+    simulated=FLAG,
+    known=TEXT,
+    voices=_list(
+        _object(
+            id=TEXT,
+            model=TEXT,
+            language=MAYBE_TEXT,
+            gender=MAYBE_TEXT,
+            character=MAYBE_TEXT,
+            default=FLAG,
+            stands_for={"type": "object", "additionalProperties": TEXT},
+            source={
+                "type": "object",
+                "required": ["title", "url", "seen", "certainty", "fetched", "simulated"],
+            },
+        )
+    ),
+)
+TAKES = _object(
+    schema=VERSION,
+    folder=TEXT,
+    size=NUMBER,
+    most=NUMBER,
+    takes=_list(_object(**TAKE)),
+)
+TAKES_CHANGED = _object(schema=VERSION, done=FLAG, takes=_list(_object(**TAKE)))
+TAKE_SAVED = _object(schema=VERSION, saved=TEXT, take=_object(**TAKE))

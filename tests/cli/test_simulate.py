@@ -17,7 +17,7 @@ from mimo_tui.cli.commands import run
 from mimo_tui.cli.parser import DRIFT
 from mimo_tui.simulator import accounts
 from mimo_tui.simulator.server import serve
-from mimo_tui.simulator.site.planted import CONTRADICTIONS
+from mimo_tui.simulator.site.planted import ANSWERS, CONTRADICTIONS
 from tests.cli.schemas import SIMULATE, validate
 
 WATCHED = """
@@ -89,11 +89,11 @@ def test_it_serves_what_it_says_until_ctrl_c() -> None:
 def test_help_lists_all_drift_that_can_be_planted(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert tuple(CONTRADICTIONS) == DRIFT
+    assert (*CONTRADICTIONS, *ANSWERS) == DRIFT
     with pytest.raises(SystemExit):
         run(arguments)
     told = capsys.readouterr().out.partition("what --drift can plant:")[2]
-    assert set(CONTRADICTIONS) <= set(re.split(r"[\s,]+", told))
+    assert set(DRIFT) <= set(re.split(r"[\s,]+", told))
 
 
 def test_without_json_it_tells_a_person_all_they_need() -> None:
@@ -111,7 +111,7 @@ def test_without_json_it_tells_a_person_all_they_need() -> None:
         accounts.PAY_AS_YOU_GO,
         accounts.REVOKED,
         "llms.txt",
-        "Its docs contradict what is known of MiMo\n  price ",
+        "It contradicts what is known of MiMo\n  price ",
         CONTRADICTIONS["host-added"].says,
         "x-simulate: ",
         "curl http://127.0.0.1:",

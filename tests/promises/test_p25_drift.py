@@ -5,15 +5,22 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from mimo_tui.core.catalogue import Catalogue, load
+from mimo_tui.core.catalogue import Catalogue, ModelKind, load
 from mimo_tui.core.drift import Signal, compare
+from mimo_tui.core.secrets import Secret
+from mimo_tui.core.speech.bodies import speech_body
+from mimo_tui.core.text import Clean
 from mimo_tui.services import Services
 from mimo_tui.services.docs.updating import update
 from mimo_tui.services.drift import Sighting, find_drift
+from mimo_tui.services.observing import note_voices
+from mimo_tui.simulator.accounts import PAY_AS_YOU_GO
 from mimo_tui.simulator.server import Served
 from mimo_tui.simulator.site.contents import Site, shipped
-from mimo_tui.simulator.site.planted import CONTRADICTIONS
+from mimo_tui.simulator.site.planted import ANSWERS, CONTRADICTIONS
 from mimo_tui.simulator.site.rewrites import HARMLESS
+from mimo_tui.wire.events import Ended
+from mimo_tui.wire.speech import ChatRequest, stream_speech
 from tests.evidence import AT, evidence_of
 
 Reached = Callable[[str, str], None]
@@ -40,6 +47,16 @@ async def fetched(services: Services, *, locale: str = "en-US") -> Sighting:
     async for _ in update(services, locale=locale):
         pass
     return await asyncio.to_thread(find_drift, services)
+
+
+async def asked_in_vain(services: Services) -> tuple[Clean, ...]:
+    """Ask for a voice that there is not, and give those that the service names."""
+    body = speech_body(ModelKind.SPEECH, "Hello", voice="Nobody")
+    url = "https://api.xiaomimimo.com/v1/chat/completions"
+    request = ChatRequest(url, Secret(PAY_AS_YOU_GO), "mimo-v2.5-tts", body)
+    ended = [event async for event in stream_speech(services.client, request)][-1]
+    assert isinstance(ended, Ended)
+    return await note_voices(services, ended.exchange, "mimo-v2.5-tts")
 
 
 def signals(sighting: Sighting) -> set[Signal]:
@@ -103,6 +120,21 @@ async def test_chinese_pages_that_contradict_are_found_too(online: Services, ser
     assert one.discrepancy.signal is Signal.PRICE_OR_LIMIT
     assert "zh-CN" in one.discrepancy.seen_in
     assert "en-US" in one.discrepancy.message
+
+
+async def test_answers_that_contradict_the_docs_are_found(
+    online: Services, served: Served, reached: Reached
+) -> None:
+    for name, planted in ANSWERS.items():
+        before = served.platform.catalogue
+        served.platform.catalogue = planted.change(before)
+        assert await asked_in_vain(online), name
+        sighting = await asyncio.to_thread(find_drift, online)
+        assert signals(sighting) == {planted.signal}, name
+        served.platform.catalogue = before
+        assert await asked_in_vain(online)
+        assert signals(await asyncio.to_thread(find_drift, online)) == set(), name
+    reached("25", f"{len(ANSWERS)} of {len(ANSWERS)} contradictions in answers found")
 
 
 @pytest.mark.parametrize("script", ["status=503", "html", "reset"])

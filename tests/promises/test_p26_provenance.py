@@ -10,7 +10,7 @@ import pytest
 
 from mimo_tui.core.catalogue import Catalogue, Modality, load
 from mimo_tui.core.docs.address import read_address
-from mimo_tui.core.evidence import Evidence, ListSeen, Outcome, PageSeen
+from mimo_tui.core.evidence import Evidence, ListSeen, Outcome, PageSeen, VoicesSeen
 from mimo_tui.core.facts import Certainty, Fact, Source, toml_table
 from mimo_tui.core.known import facts_in
 from mimo_tui.core.learning import learn
@@ -27,10 +27,19 @@ OVERRIDE = toml_table('[models."mimo-v9"]\ncontext = 5\n')
 
 @cache
 def learned() -> Catalogue:
-    """The catalogue with docs in both languages, the list of a host, and a fact of the person's own."""
+    """The catalogue with docs in both languages, the list and the voices of a host, and a fact of the person's own."""
     seen = evidence_of(shipped())
     lists = (ListSeen(clean("api.xiaomimimo.com"), AT, (clean("mimo-v2.6-pro"), clean("mimo-v8"))),)
-    return learn(SHIPPED, dataclasses.replace(seen, lists=lists), OVERRIDE)
+    voices = (
+        VoicesSeen(
+            clean("api.xiaomimimo.com"),
+            clean("mimo-v2.5-tts"),
+            AT,
+            (clean("Nora"), clean("Mia")),
+            clean("Unknown voice: X. Available voices: [Nora, Mia]"),
+        ),
+    )
+    return learn(SHIPPED, dataclasses.replace(seen, lists=lists, voices=voices), OVERRIDE)
 
 
 def unsourced(value: object, path: str, *, sourced: bool = False) -> Iterator[str]:

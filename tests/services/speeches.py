@@ -19,7 +19,7 @@ from mimo_tui.core.json_text import Json
 from mimo_tui.core.model import ModelKind
 from mimo_tui.core.take import SoundFormat
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import PresetView
+from mimo_tui.services.presets.listing import find, list_presets
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, SpeechEvent, Spoken
 from mimo_tui.services.speech.orders import Sample, Speaking
 from mimo_tui.services.speech.sampling import read_sample
@@ -28,7 +28,6 @@ from mimo_tui.services.speech.takes import read_take
 from mimo_tui.services.speech.targets import speech_target
 from mimo_tui.wire.http import Client, Network
 from tests.conftest import NOW
-from tests.services.conversations import a_preset
 from tests.simulator.speaking import make_wav
 from tests.wire.servers import Connection, Server, serving
 
@@ -41,14 +40,12 @@ def speaking(
     services: Services, text: str = LINE, kind: ModelKind = ModelKind.SPEECH, **more: object
 ) -> Speaking:
     """Give the order to speak a line, by a preset whose key the platform takes."""
-    view: PresetView = a_preset(services)
+    view = find(list_presets(services), "unknown")
     made = Speaking(text, speech_target(services, view, kind), kind, preset=view.reference)
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-async def events(
-    services: Services, order: Speaking, stop: asyncio.Event | None = None
-) -> list[SpeechEvent]:
+async def events(services: Services, order: Speaking, stop: asyncio.Event | None = None) -> list[SpeechEvent]:
     return [event async for event in speak(services, order, stop)]
 
 
@@ -113,8 +110,8 @@ def tone(seconds: float = 1.0, *, loudness: int = 8000, rate: int = RATE) -> byt
 def as_mp3(samples: bytes, rate: int = RATE) -> bytes:
     """Give samples as an MP3."""
     file = io.BytesIO()
-    numbers = memoryview(samples).cast("h")
-    soundfile.write(file, numbers, rate, format="MP3", subtype="MPEG_LAYER_III")
+    with soundfile.SoundFile(file, "w", rate, 1, "MPEG_LAYER_III", format="MP3") as written:
+        written.buffer_write(samples, "int16")
     return file.getvalue()
 
 

@@ -8,28 +8,36 @@ from datetime import timedelta
 import pytest
 
 from mimo_tui.core import preset as at
-from mimo_tui.core.catalogue import Wire
+from mimo_tui.core.catalogue import ModelKind, Wire
 from mimo_tui.core.diagnosis import Asked, diagnose
 from mimo_tui.core.drift import Signal
 from mimo_tui.core.endpoints import read as read_endpoint
 from mimo_tui.core.evidence import CallOutcome
-from mimo_tui.core.exchange import Exchange
+from mimo_tui.core.exchange import ApiError, Exchange
 from mimo_tui.core.json_text import Set
-from mimo_tui.core.text import clean
+from mimo_tui.core.secrets import Secret
+from mimo_tui.core.speech.bodies import speech_body
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.drift import find_drift
 from mimo_tui.services.keys.checking import check_key, family_of
 from mimo_tui.services.keys.listing import find_slot, list_keys
-from mimo_tui.services.observing import note_call
+from mimo_tui.services.knowledge import Knowledge
+from mimo_tui.services.observing import note_call, note_voices
 from mimo_tui.services.presets import changing, planning
 from mimo_tui.services.presets.listing import PresetView, find, list_presets
 from mimo_tui.services.presets.testing import light_lamps
+from mimo_tui.simulator.accounts import PAY_AS_YOU_GO
 from mimo_tui.simulator.server import Served
+from mimo_tui.simulator.site.planted import ANSWERS
+from mimo_tui.wire.events import Ended
+from mimo_tui.wire.speech import ChatRequest, stream_speech
 from tests.conftest import NOW
 
 PAY = "api.xiaomimimo.com"
 CN = "token-plan-cn.xiaomimimo.com"
 PRO = "mimo-v2.6-pro"
+SPEAKER = "mimo-v2.5-tts"
 
 Find = Callable[[str], PresetView]
 
@@ -137,6 +145,69 @@ async def test_only_what_speaks_of_the_model_is_kept_of_a_call(
     diagnosis = diagnose(exchange, asked, services.catalogue, NOW)
     await note_call(services, exchange, diagnosis, model, wire)
     assert [seen.outcome for seen in services.observations.calls()] == ([] if outcome is None else [outcome])
+
+
+async def asked_for(services: Services, voice: str) -> tuple[Clean, ...]:
+    """Have a line spoken by that voice, and note the voices that come in its place."""
+    body = speech_body(ModelKind.SPEECH, "Hello", voice=voice)
+    key = Secret(PAY_AS_YOU_GO)
+    request = ChatRequest(f"https://{PAY}/v1/chat/completions", key, SPEAKER, body)
+    ended = [event async for event in stream_speech(services.client, request)][-1]
+    assert isinstance(ended, Ended)
+    return await note_voices(services, ended.exchange, SPEAKER)
+
+
+def voices_of(services: Services) -> list[str]:
+    model = services.catalogue.model(SPEAKER)
+    assert model is not None
+    return [voice.id for voice in model.voices]
+
+
+async def test_the_voices_that_an_error_names_are_known_at_once_and_are_drift(
+    online: Services, served: Served
+) -> None:
+    served.platform.catalogue = ANSWERS["voice-unlisted"].change(served.platform.catalogue)
+    assert "Dean" in voices_of(online)
+    named = await asked_for(online, "Xenia")
+    assert voices_of(online) == list(named)
+    assert "Nora" in named
+    assert "Dean" not in named
+    again = Knowledge(online.docs, online.observations, online.places.settings).catalogue.model(SPEAKER)
+    assert again is not None
+    assert [voice.id for voice in again.voices] == list(named)
+    assert all(voice.source.simulated for voice in again.voices)
+    (found,) = (await asyncio.to_thread(find_drift, online)).found
+    assert (found.discrepancy.signal, found.discrepancy.new) == (ANSWERS["voice-unlisted"].signal, "Nora")
+    assert found.discrepancy.simulated
+    assert await asked_for(online, "Nora") == ()
+
+
+async def test_the_voices_that_the_docs_name_are_no_drift(online: Services) -> None:
+    before = voices_of(online)
+    assert set(await asked_for(online, "Xenia")) == set(before)
+    assert (await asyncio.to_thread(find_drift, online)).found == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("models.example", "Unknown voice: X. Available voices: [Nora]"),
+        (PAY, "Unknown voice: X. Available voices: [Nora, Mi"),
+        (PAY, "Unknown voice: X. Available voices: []"),
+        (PAY, "Unknown voice: X"),
+        (PAY, "Param Incorrect"),
+    ],
+)
+async def test_what_is_no_whole_list_of_a_host_of_mimo_is_not_learned(
+    services: Services, host: str, said: str
+) -> None:
+    url = clean(f"https://{host}/v1/chat/completions")
+    error = ApiError(clean("400"), clean("Param Incorrect"), clean(said), clean(""))
+    exchange = Exchange("POST", url, clean(host), NOW, 0.1, 400, error=error)
+    before = voices_of(services)
+    assert await note_voices(services, exchange, SPEAKER) == ()
+    assert services.observations.voices() == ()
+    assert voices_of(services) == before
 
 
 async def test_drift_keeps_the_day_that_it_was_first_seen(online: Services, served: Served) -> None:

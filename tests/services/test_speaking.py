@@ -5,6 +5,7 @@ import re
 import wave
 from contextlib import aclosing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ import soundfile
 
 from mimo_tui.core.catalogue import Surface
 from mimo_tui.core.diagnosis import Cause
+from mimo_tui.core.evidence import CallOutcome
 from mimo_tui.core.ledger import CREDITS
 from mimo_tui.core.model import ModelKind
 from mimo_tui.core.speech.joining import PAUSE, SILENCE
-from mimo_tui.core.speech.samples import as_samples
+from mimo_tui.core.speech.samples import Samples, as_samples
 from mimo_tui.core.take import SoundFormat
 from mimo_tui.services import Services
+from mimo_tui.services.speech.advising import parts_of
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, Spoken
 from mimo_tui.services.speech.speaking import CannotSpeak, advice, speak
 from mimo_tui.services.speech.takes import MEGABYTE, list_takes, read_take
@@ -74,7 +77,8 @@ async def test_a_line_is_spoken_heard_while_it_comes_and_kept_as_a_wav(
     assert 0 < take.first_sound <= take.took
     assert take.usage is not None
     assert take.cost is not None
-    assert (take.cost.amount, take.cost.currency) == (0, "CNY")
+    assert take.cost.amount == 0
+    assert take.cost.currency == "CNY"
     assert began.take.id == take.id
     assert (ended.problem, ended.removed, ended.exchange.status) == ("", (), 200)
     assert list_takes(online) == (take,)
@@ -148,7 +152,7 @@ async def test_a_long_text_is_spoken_in_parts_and_joined_without_a_gap_or_a_clic
         around = samples[int((join - PAUSE) * RATE) : int((join + PAUSE) * RATE)]
         quiet = longest_silence(around)
         assert PAUSE * 0.9 <= quiet / RATE <= PAUSE * 1.1
-        assert max(abs(after - before) for before, after in zip(around, around[1:], strict=False)) < 6000
+        assert max(abs(after - before) for before, after in pairwise(around)) < 6000
     assert take.usage is not None
     assert take.usage.prompt is not None
     one = (await spoken(online, speaking(online, "(calm) A gull cried somewhere."))).take
@@ -159,9 +163,9 @@ async def test_a_long_text_is_spoken_in_parts_and_joined_without_a_gap_or_a_clic
     assert any("4 requests" in note for note in take.notes)
 
 
-def longest_silence(samples: "memoryview | object") -> int:
+def longest_silence(samples: Samples) -> int:
     longest = run = 0
-    for sample in samples:  # type: ignore[attr-defined]
+    for sample in samples:
         run = run + 1 if abs(sample) <= SILENCE else 0
         longest = max(longest, run)
     return longest
@@ -178,14 +182,30 @@ async def test_a_part_that_fails_keeps_the_parts_before_it(online: Services, ser
     assert (take.complete, take.stopped, take.failure) == (False, False, ended.diagnosis)
     assert {event.part for event in found if isinstance(event, Sounded)} == {1, 2}
     assert len(read_take(online, take)) == 44 + len(heard(found))
-    assert "It ends within part 3 of 4." in take.notes
+    assert "It ends with part 3 of 4." in take.notes
     assert len(take.joins) == 1
+
+
+async def test_a_long_text_of_a_designed_voice_has_no_tag_to_repeat(online: Services) -> None:
+    in_parts(online, 60)
+    order = speaking(online, f"(calm) {SENTENCES}", ModelKind.VOICE_DESIGN, description="An old man")
+    assert [part.startswith("(calm)") for part in parts_of(online, order)] == [True, False, False, False]
+    assert any("designs the voice anew" in each for each in advice(online, order))
 
 
 # Voices, models and hosts.
 
 
-async def test_an_unknown_voice_is_refused_and_the_voices_that_there_are_become_known(online: Services) -> None:
+async def test_what_a_call_told_of_its_model_is_known_from_then_on(online: Services) -> None:
+    await spoken(online, speaking(online))
+    (call,) = online.observations.calls()
+    assert (call.model, call.outcome, call.status) == (SPEECH, CallOutcome.ANSWERED, 200)
+    assert (call.input_tokens, call.requests_in_minute) == (14, 1)
+
+
+async def test_an_unknown_voice_is_refused_and_the_voices_that_there_are_become_known(
+    online: Services,
+) -> None:
     order = speaking(online, voice="Nobody")
     assert any("Nobody" in each for each in advice(online, order))
     ended = await spoken(online, order)
@@ -198,7 +218,9 @@ async def test_an_unknown_voice_is_refused_and_the_voices_that_there_are_become_
     assert [each.model for each in seen] == [SPEECH]
 
 
-async def test_a_preset_on_the_anthropic_surface_speaks_by_the_openai_one_of_its_host(online: Services) -> None:
+async def test_a_preset_on_the_anthropic_surface_speaks_by_the_openai_one_of_its_host(
+    online: Services,
+) -> None:
     view = a_preset(online, "anthropic")
     target = speech_target(online, view, ModelKind.SPEECH)
     assert target.endpoint.surface is Surface.OPENAI
@@ -245,7 +267,12 @@ async def test_on_a_plan_the_cost_is_told_in_credits(online: Services) -> None:
         (ModelKind.VOICE_DESIGN, "", {"description": "A child"}, "There is no text"),
         (ModelKind.VOICE_CLONE, LINE, {}, "Name a sample"),
         (ModelKind.SPEECH, LINE, {"style": "slowly " * 9000}, "too long: .* takes 8K in all"),
-        (ModelKind.VOICE_DESIGN, LINE, {"description": "老人" * 9000}, "The style and the description are too long"),
+        (
+            ModelKind.VOICE_DESIGN,
+            LINE,
+            {"description": "老人" * 9000},
+            "The style and the description are too long",
+        ),
         (ModelKind.SPEECH, LINE * 70, {"format": SoundFormat.MP3}, "2 parts, and MP3 .* Ask for WAV."),
     ],
 )
@@ -260,7 +287,9 @@ async def test_what_cannot_be_spoken_is_said_before_anything_is_sent(
 
 async def test_what_is_streamed_needs_a_rate_that_is_known(online: Services) -> None:
     known = online.catalogue
-    lost = replace(known, facts={name: fact for name, fact in known.facts.items() if name != "speech_sample_rate"})
+    lost = replace(
+        known, facts={name: fact for name, fact in known.facts.items() if name != "speech_sample_rate"}
+    )
 
     class Forgetful:
         catalogue = lost
@@ -311,7 +340,9 @@ async def test_where_nothing_is_to_be_kept_the_take_goes_with_the_program(online
     assert list_takes(online) == (take,)
 
 
-async def test_the_oldest_takes_go_where_the_folder_holds_too_much_and_it_is_said_which(online: Services) -> None:
+async def test_the_oldest_takes_go_where_the_folder_holds_too_much_and_it_is_said_which(
+    online: Services,
+) -> None:
     settings(online, "[speech]\nmegabytes = 1\n")
     first, second, third = [await spoken(online, speaking(online, LINE * 3)) for _ in range(3)]
     assert first.take.size * 2 < MEGABYTE < first.take.size * 3

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen
+from mimo_tui.core.evidence import CallOutcome, CallSeen, ListSeen, VoicesSeen
 from mimo_tui.core.text import clean
 from mimo_tui.store import observations
 from mimo_tui.store.observations import Observations
@@ -49,6 +49,42 @@ def test_what_was_seen_comes_back_as_it_was(path: Path) -> None:
     assert again.lists() == (listed("b", "a"), listed("c", host="token-plan-cn.xiaomimimo.com"))
     assert again.calls() == (call(), call(what="image", outcome=CallOutcome.NO_SUCH_INPUT))
     assert again.problem == ""
+
+
+def voices(*ids: str, host: str = "api.xiaomimimo.com", at: datetime = AT) -> VoicesSeen:
+    names = tuple(map(clean, ids))
+    return VoicesSeen(clean(host), clean("mimo-v2.5-tts"), at, names, clean("Unknown voice"), simulated=True)
+
+
+def test_the_newest_voices_of_a_host_and_model_stay(path: Path) -> None:
+    memory = Observations(path)
+    assert memory.voices() == ()
+    memory.put_voices(voices("冰糖", "Nora", at=LATER))
+    memory.put_voices(voices("Mia"))
+    memory.put_voices(voices("Mia", host="token-plan-cn.xiaomimimo.com"))
+    here = voices("冰糖", "Nora", at=LATER)
+    assert Observations(path).voices() == (here, voices("Mia", host="token-plan-cn.xiaomimimo.com"))
+
+
+def test_a_file_from_before_there_were_voices_is_read_and_written(path: Path) -> None:
+    memory = Observations(path)
+    memory.put_list(listed("a"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE voices")
+    assert memory.voices() == ()
+    assert memory.problem == ""
+    assert memory.lists() == (listed("a"),)
+    memory.put_voices(voices("Mia"))
+    assert memory.voices() == (voices("Mia"),)
+
+
+def test_voices_that_are_no_list_in_the_file_are_left_out(path: Path) -> None:
+    memory = Observations(path)
+    memory.put_voices(voices("Mia"))
+    for value in ("{", "3", "\x00", "[" * 5000):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE voices SET ids = ?", (value,))
+        assert memory.voices() == ()
 
 
 def test_the_newest_list_of_a_host_and_call_of_a_kind_stay(path: Path) -> None:

@@ -1,6 +1,7 @@
 """The person's own settings: what is read of a file, what is said of a broken one, and what an edit leaves alone."""
 
 import os
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mimo_tui.core.facts import toml_table
 from mimo_tui.store.atomic import SaveFailed
-from mimo_tui.store.settings import LARGEST, Settings, SettingsBroken, load, put
+from mimo_tui.store.settings import LARGEST, MEGABYTES, Settings, SettingsBroken, load, put
 
 FULL = """\
 # Mine.
@@ -121,6 +122,37 @@ def test_conversations_are_kept_unless_the_file_may_say_otherwise(
     found = load(path)
     assert found.keeps_records is kept
     assert found.keeping_unknown is (not kept and bool(complaint))
+    assert complaint in found.problem
+    assert bool(complaint) == bool(found.problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "megabytes", "complaint"),
+    [
+        ("", True, MEGABYTES, ""),
+        ("[speech]\nkeep = false\nmegabytes = 20\n", False, 20, ""),
+        (
+            '[speech]\nkeep = "no"\n',
+            False,
+            MEGABYTES,
+            "speech.keep is not used: it is neither true nor false",
+        ),
+        ("[speech]\nmegabytes = 0\n", True, MEGABYTES, "speech.megabytes is not used"),
+        ("[speech]\nmegabytes = true\n", True, MEGABYTES, "speech.megabytes is not used"),
+        ("[speech]\nmegabytes = 1.5\n", True, MEGABYTES, "speech.megabytes is not used"),
+        ("[speech]\nkeeps = true\n", True, MEGABYTES, "nothing is known of speech.keeps"),
+        ("speech = 3\n", False, MEGABYTES, "speech is not used: not a table"),
+        ("keep = ", False, MEGABYTES, "is not used"),
+    ],
+)
+def test_takes_are_kept_up_to_a_size_unless_the_file_may_say_otherwise(
+    path: Path, text: str, kept: bool, megabytes: int, complaint: str
+) -> None:
+    path.parent.mkdir()
+    path.write_text(text)
+    found = load(path)
+    assert (found.keeps_takes, found.takes_megabytes) == (kept, megabytes)
+    assert found.keeping_takes_unknown is (not kept and bool(complaint))
     assert complaint in found.problem
     assert bool(complaint) == bool(found.problem)
 

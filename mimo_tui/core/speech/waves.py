@@ -19,7 +19,9 @@ from mimo_tui.core.speech.samples import AT_ONCE, WIDTH, as_bytes, as_samples
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _WIDTHS: Final = frozenset({(_PCM, 1), (_PCM, 2), (_PCM, 3), (_PCM, 4), (_FLOAT, 4), (_FLOAT, 8)})
 
-_UNKNOWN: Final = 0xFFFF_FFFF
+_MOST: Final = 0xFFFF_FFFF
+_UNKNOWN: Final = 0x7FFF_F000
+"""Bytes that a WAV says to have whose length is not known yet: what sox writes, which misses nothing at the end."""
 _ENDLESS: Final = 0x7FFF_0000
 """What says that it has so many bytes was written to a pipe, before anybody knew how many there would be."""
 
@@ -84,9 +86,9 @@ def wave_header(samples: int | None, rate: int) -> bytes:
     Raises ValueError where they are more than a WAV can hold.
     """
     size = _UNKNOWN if samples is None else samples * WIDTH
-    if samples is not None and size + 36 > _UNKNOWN:
+    if samples is not None and size + 36 > _MOST:
         raise ValueError("a WAV holds 4 GB at most")
-    whole = min(_UNKNOWN, size + 36)
+    whole = size + 36
     form = struct.pack("<HHIIHH", _PCM, 1, rate, rate * WIDTH, WIDTH, WIDTH * 8)
     return (
         struct.pack("<4sI4s4sI", b"RIFF", whole, b"WAVE", b"fmt ", len(form))

@@ -38,13 +38,14 @@ class CannotSpeak(NothingSent):
 def parts_of(services: Services, speaking: Speaking) -> tuple[str, ...]:
     """Give the texts of the requests that it takes, in order. Each has the tag that the whole text begins with.
 
-    A text is split where it is longer than the catalogue says is well (`mimo-api.md` §9.3); not known: never.
+    To a designed voice a tag is text as any other. A text is split where it is longer than the catalogue says is well
+    (`mimo-api.md` §9.3); not known: never.
     """
     most = services.catalogue.facts.get(_LENGTH_FACT)
     text = speaking.text
     if most is None or len(text) <= int(most.value):
         return (text,)
-    tag, rest = leading_tag(text)
+    tag, rest = ("", text) if speaking.kind is ModelKind.VOICE_DESIGN else leading_tag(text)
     return tuple(f"{tag}{part}" for part in split_text(rest, max(1, int(most.value) - len(tag))))
 
 
@@ -108,6 +109,8 @@ def _advice(services: Services, speaking: Speaking) -> Iterator[str]:
         yield from speaking.sample.warnings
     if (count := len(parts_of(services, speaking))) > 1:
         yield f"The text has {len(speaking.text):,} characters: it is spoken in {count} requests, and joined."
+        if kind is ModelKind.VOICE_DESIGN:
+            yield "Each request designs the voice anew: it may not be quite the same in all parts."
 
 
 def _sings(tag: str) -> bool:

@@ -1,7 +1,7 @@
 """Keeps a take while it comes. What cannot be kept stops nobody."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -18,6 +18,9 @@ T = TypeVar("T")
 
 _UNKEPT: Final = "unkept"
 """The id of a take that no folder takes."""
+
+_AT_ONCE: Final = 1 << 18
+"""Bytes that are worked on in one go: copying them gives way to no other thread."""
 
 
 class Keeping:
@@ -47,11 +50,11 @@ class Keeping:
         """Go on to the next part; give the samples that were held back for it."""
         return await self._work(lambda: self._keep(self._sounding.begin_part()))
 
-    async def feed(self, data: bytes) -> bytes:
+    async def feed(self, pieces: Sequence[bytes]) -> bytes:
         """Keep more sound; give what of it can be heard now."""
-        return await self._work(lambda: self._keep(self._sounding.feed(data)))
+        return await self._work(lambda: self._feed(pieces))
 
-    async def end_part(self, rest: bytes, *, is_whole: bool) -> Sounds:
+    async def end_part(self, rest: Sequence[bytes], *, is_whole: bool) -> Sounds:
         """Keep what is left of a part, and give it."""
         return await self._work(lambda: self._end_part(rest, is_whole=is_whole))
 
@@ -92,7 +95,8 @@ class Keeping:
     def _keep(self, samples: bytes) -> bytes:
         if samples and self._takes is not None:
             try:
-                self._takes.grow(self._id, samples)
+                for at in range(0, len(samples), _AT_ONCE):
+                    self._takes.grow(self._id, samples[at : at + _AT_ONCE])
                 self._has_all = True
             except TakesProblem as problem:
                 # It is held in memory, and tried again with what comes next, and at the end.
@@ -100,8 +104,11 @@ class Keeping:
                 self._tell(problem)
         return samples
 
-    def _end_part(self, rest: bytes, *, is_whole: bool) -> Sounds:
-        before = self._keep(self._sounding.feed(rest)) if rest else b""
+    def _feed(self, pieces: Sequence[bytes]) -> bytes:
+        return b"".join([self._keep(self._sounding.feed(piece)) for piece in pieces])
+
+    def _end_part(self, rest: Sequence[bytes], *, is_whole: bool) -> Sounds:
+        before = self._feed(rest)
         sounds = self._sounding.end_part(is_whole=is_whole)
         return replace(sounds, samples=before + self._keep(sounds.samples))
 
@@ -110,7 +117,7 @@ class Keeping:
             return take
         had_all = self._has_all
         try:
-            take = self._takes.end(take, self._sounding.whole or None)
+            take = self._takes.end(replace(take, id=self._id), self._sounding.whole or None)
             if not had_all:
                 # What the disk did not take at its time is there now.
                 self.problem = NOTHING

@@ -63,7 +63,9 @@ async def listen(
     yield ListeningBegan(hearing.recording.parts)
     for number in range(1, hearing.recording.parts + 1):
         part = hearing.begin(await asyncio.to_thread(hearing.request, number))
-        reading = asyncio.create_task(part.coming.listen(stream_chat(services.client, part.request, stop=stop)))
+        reading = asyncio.create_task(
+            part.coming.listen(stream_chat(services.client, part.request, stop=stop))
+        )
         try:
             while not reading.done():
                 await part.coming.news.wait()
@@ -163,7 +165,9 @@ class _Hearing:
         if ended is None:
             return None
         usages = [part.coming.usage for part in self._parts]
-        sum_of = spent(usages, target.model, _currency(self._services, self._listening), self._services.catalogue)
+        sum_of = spent(
+            usages, target.model, _currency(self._services, self._listening), self._services.catalogue
+        )
         first = next((part for part in self._parts if part.coming.first_token is not None), None)
         waited = first.coming.first_token if first is not None and self._listening.streamed else None
         notes = dict.fromkeys(note for part in self._parts for note in part.coming.notes)
@@ -201,7 +205,11 @@ class _Hearing:
         if ended is None:
             return
         diagnosis = None if self._diagnosis is _CUT_SHORT else self._diagnosis
-        tells = diagnosis.cause is Cause.INPUT if diagnosis is not None else bool(usage is not None and usage.audio)
+        tells = (
+            diagnosis.cause is Cause.INPUT
+            if diagnosis is not None
+            else bool(usage is not None and usage.audio)
+        )
         what = str(Modality.AUDIO) if tells else ""
         model, wire = self._listening.target.model, Wire.CHAT_COMPLETIONS
         await note_call(self._services, ended.exchange, diagnosis, model, wire, what, usage=usage)
@@ -212,7 +220,9 @@ def _prepared(services: Services, listening: Listening) -> Recording:
     known = languages(services)
     if listening.language and known and listening.language not in known:
         named = ", ".join(map(safe, known))
-        raise CannotListen(f"{safe(listening.language)} is no language that is recognised. Say one of: {named}.")
+        raise CannotListen(
+            f"{safe(listening.language)} is no language that is recognised. Say one of: {named}."
+        )
     return recording_of(services, listening.sample, listening.target.model)
 
 

@@ -48,11 +48,10 @@ class Part:
         finally:
             self.news.set()
 
-    def taken(self) -> bytes:
-        """Give the sound that came since the last time."""
-        data = b"".join(self._waiting)
-        self._waiting.clear()
-        return data
+    def taken(self) -> list[bytes]:
+        """Give the sound that came since the last time, in its pieces."""
+        pieces, self._waiting = self._waiting, []
+        return pieces
 
     @property
     def came(self) -> Came:

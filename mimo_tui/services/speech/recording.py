@@ -65,7 +65,10 @@ def recording_of(services: Services, sample: Sample, model: str) -> Recording:
         return Recording(sample, sample.media_type)
     samples, rate = decoded
     media_type = _type_of_wave(services.catalogue)
-    most = min((each for each in (_longest_request(services.catalogue, media_type, rate), longest) if each), default=None)
+    most = min(
+        (each for each in (_longest_request(services.catalogue, media_type, rate), longest) if each),
+        default=None,
+    )
     if most is None:
         return Recording(sample, sample.media_type)
     return Recording(sample, media_type, samples, rate, cut_recording(as_samples(samples), rate, most))

@@ -188,7 +188,7 @@ def _heard_wave(data: bytes) -> _Heard:
     if not wave.samples:
         raise Broken("there is no sound in it")
     cut = "" if wave.complete else "It is cut short: it holds less sound than it says."
-    return _Heard(len(wave.samples) / 2 / wave.rate, wave.rate, wave.channels, wave.samples, cut)
+    return _Heard(wave.seconds, wave.rate, wave.channels, wave.samples, cut)
 
 
 def _heard_otherwise(data: bytes, seconds: float) -> _Heard:
@@ -200,7 +200,7 @@ def _heard_otherwise(data: bytes, seconds: float) -> _Heard:
         return _Heard(
             seconds, warning="Only its frames were checked: nothing that is installed here decodes MP3."
         )
-    return _Heard(len(decoded.samples) / 2 / decoded.rate, decoded.rate, None, decoded.samples)
+    return _Heard(decoded.seconds, decoded.rate, decoded.channels, decoded.samples)
 
 
 def _of_level(name: Clean, level: Level) -> list[str]:

@@ -55,6 +55,8 @@ def require_place(path: Path, *, over: bool = False) -> SoundFormat:
     if form is None:
         known = ", ".join(ENDINGS)
         raise CannotSave(f"The ending says what a take is saved as, and {_name(path)} has none of {known}.")
+    if "\0" in str(path):
+        raise CannotSave(f"No file can be called {_name(path)}.")
     try:
         if path.is_dir():
             raise CannotSave(f"{_name(path)} is a folder: name a file in it.")
@@ -62,7 +64,7 @@ def require_place(path: Path, *, over: bool = False) -> SoundFormat:
             raise CannotSave(f"There is no folder {clean(str(path.parent))}.")
         if not over and path.exists():
             raise Exists(path)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise CannotSave(f"{_name(path)} cannot be saved to: {_reason(error)}.") from error
     return form
 
@@ -77,8 +79,12 @@ def save_take(services: Services, take: Take, path: Path, *, over: bool = False)
         here = f" What came of it is {clean(str(take_path(services, take)))}." if take.file else ""
         raise CannotSave(f"The take is not complete, so that it is not saved as {_name(path)}.{here}")
     try:
-        data = _as(form, read_take(services, take), path)
-        _write(path, data, over=over)
+        data = read_take(services, take)
+        if not take.file and len(data) <= len(wave_header(0, 1)):
+            raise CannotSave(
+                "Nothing of the take could be kept, so that there is nothing to save. Speak it again."
+            )
+        _write(path, _as(form, data, path), over=over)
     except Conflict as error:
         raise (CannotSave(f"{error}.") if over else Exists(path)) from error
     except SaveFailed as error:
@@ -98,6 +104,21 @@ def suggested_name(take: Take) -> str:
     words = "-".join(re.findall(r"\w+", f"{take.voice[:_LONGEST_NAME]} {text}".lower()))
     whole = words[:_LONGEST_NAME].strip("-_") or "take"
     return f"{whole}{Path(take.file).suffix or f'.{SoundFormat.WAV}'}"
+
+
+def _sound_of(services: Services, take: Take) -> bytes:
+    """Give the sound file of a take; what no disk took may be here all the same. Raises TakesProblem, CannotSave."""
+    try:
+        data = read_take(services, take)
+    except TakesProblem:
+        if take.file:
+            raise
+        data = b""
+    if not take.file and len(data) <= len(wave_header(0, 1)):
+        raise CannotSave(
+            "Nothing of the take could be kept, so that there is nothing to save. Speak it again."
+        )
+    return data
 
 
 def _as(form: SoundFormat, data: bytes, path: Path) -> bytes:

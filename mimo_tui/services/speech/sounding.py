@@ -19,6 +19,9 @@ _WIDTH: Final = 2
 _SIGN: Final = 12
 """Bytes that tell whether it may be anything else than samples without a header."""
 
+_AT_ONCE: Final = 1 << 18
+"""Bytes that are worked on in one go: it gives way to no other thread."""
+
 _SHORTEST_TEXT: Final = 24
 """Bytes that may be read as text by chance, though they are samples."""
 
@@ -214,12 +217,16 @@ class Sounding:
     def _sounded(self, samples: bytes) -> bytes:
         if self._parts > 1 and self._joiner is None:
             self._joiner = Joiner(self.rate)
-        return self._given_out(self._joiner.feed(samples) if self._joiner is not None else samples)
+        joiner = self._joiner
+        if joiner is None:
+            return self._given_out(samples)
+        pieces = (samples[at : at + _AT_ONCE] for at in range(0, len(samples), _AT_ONCE))
+        return self._given_out(b"".join(map(joiner.feed, pieces)))
 
     def _given_out(self, samples: bytes) -> bytes:
-        if samples:
-            self._given += len(samples)
-            self._waveform.feed(as_samples(samples))
+        self._given += len(samples)
+        for at in range(0, len(samples), _AT_ONCE):
+            self._waveform.feed(as_samples(samples[at : at + _AT_ONCE]))
         return samples
 
 

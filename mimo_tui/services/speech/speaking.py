@@ -9,7 +9,7 @@ from time import monotonic
 from mimo_tui.core.catalogue import Wire
 from mimo_tui.core.diagnosis import Cause, Diagnosis
 from mimo_tui.core.take import Take
-from mimo_tui.core.text import NOTHING, Clean
+from mimo_tui.core.text import Clean
 from mimo_tui.services import Services
 from mimo_tui.services.observing import note_call, note_voices
 from mimo_tui.services.playground.asking import PACE
@@ -39,8 +39,8 @@ async def speak(
     """
     prepared = await asyncio.to_thread(prepare, services, speaking)
     speech = _Speech(services, speaking, prepared, stop)
-    speech.take = await speech.keeping.begin(prepared.take)
     try:
+        speech.take = await speech.keeping.begin(prepared.take)
         yield SpeechBegan(speech.take, len(prepared.requests))
         for number in range(1, len(prepared.requests) + 1):
             async with aclosing(speech.part(number)) as pieces:
@@ -60,7 +60,7 @@ async def speak(
 class _Speech:
     """All requests of one take, and what came of them so far.
 
-    `goes_on`: nothing is in the way of the next request. `rest` is the sound that was given out at the very end.
+    `rest` is the sound that was given out at the very end.
     """
 
     services: Services
@@ -71,7 +71,6 @@ class _Speech:
     sounding: Sounding = field(init=False)
     keeping: Keeping = field(init=False)
     parts: list[Part] = field(default_factory=list)
-    goes_on: bool = True
     rest: Sounded | None = None
     _started: float = 0.0
     _first: float | None = None
@@ -86,6 +85,12 @@ class _Speech:
         self.sounding = Sounding(prepared.format, prepared.take.rate, len(prepared.requests))
         self.keeping = Keeping(self.services, prepared.own, self.speaking.target.key, self.sounding)
         self._started = monotonic()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether nothing is in the way of the next request."""
+        is_asked_to_stop = self.stop is not None and self.stop.is_set()
+        return not self._is_stopped and not is_asked_to_stop and self._diagnosis is None
 
     async def part(self, number: int) -> AsyncGenerator[Sounded]:
         """Send a request, and give its sound as it comes."""
@@ -149,11 +154,6 @@ class _Speech:
         if not self._is_stopped:
             failing = (self.services, self.speaking.target, part, sounds.problem)
             self._diagnosis = await asyncio.to_thread(failure_of, *failing)
-        is_asked_to = self.stop is None or not self.stop.is_set()
-        is_last = len(self.parts) == len(self.prepared.requests)
-        if not is_last and not is_asked_to and self._diagnosis is None:
-            self._is_stopped = True
-        self.goes_on = not self._is_stopped and self._diagnosis is None
         return sounds.samples
 
     def _was_stopped(self, part: Part) -> bool:
@@ -188,7 +188,7 @@ class _Speech:
         return replace(
             self.take,
             preview=" ".join(part.preview for part in self.parts if part.preview),
-            seconds=round(sounding.seconds, 3),
+            seconds=sounding.seconds,
             rate=sounding.rate,
             waveform=sounding.peaks,
             joins=sounding.joins,
@@ -206,9 +206,9 @@ class _Speech:
     def _warnings(self) -> tuple[Clean, ...]:
         said = [warning for part in self.parts for warning in part.warnings]
         count, total = len(self.parts), len(self.prepared.requests)
-        if total > 1 and not (self.goes_on and count == total):
-            said.append(Clean(f"It ends within part {count} of {total}.") if count else NOTHING)
-        return tuple(each for each in said if each)
+        if 0 < count < total:
+            said.append(Clean(f"It ends with part {count} of {total}."))
+        return tuple(said)
 
 
 def _is_simulated(part: Part) -> bool:

@@ -121,7 +121,7 @@ def clean_up(services: Services, megabytes: int = 0) -> tuple[Take, ...]:
 
 
 def _all(services: Services) -> tuple[Takes, ...]:
-    """Give all places where takes are: a disk that takes none, or a person who wants none kept, leaves them the other."""
+    """Give all places of takes: a disk that takes none, or a person who wants none kept, leaves the second."""
     return (services.takes, services.passing_takes())
 
 
