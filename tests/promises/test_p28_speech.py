@@ -3,7 +3,8 @@
 import errno
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from mimo_tui.core.take import SoundFormat
 from mimo_tui.services import Services
 from mimo_tui.services.speech.events import Spoken
 from mimo_tui.services.speech.orders import Speaking
+from mimo_tui.services.speech.playing import NoPlayer, find_player
 from mimo_tui.services.speech.sampling import CannotAttach, read_sample
 from mimo_tui.services.speech.saving import CannotSave, save_take
 from mimo_tui.services.speech.sounding import Sounding
 from mimo_tui.services.speech.speaking import CannotSpeak
-from mimo_tui.services.speech.takes import read_take
+from mimo_tui.services.speech.takes import delete_takes, list_takes, read_take
 from mimo_tui.simulator.server import Served
 from tests.services.speeches import (
     LINE,
@@ -25,6 +27,8 @@ from tests.services.speeches import (
     answers,
     as_mp3,
     as_wave,
+    bare,
+    chunk,
     end,
     events,
     piece,
@@ -43,22 +47,45 @@ WAV, MP3 = as_wave(SOUND), as_mp3(SOUND)
 TEXT = b"<!doctype html><title>Log in</title><p>This network wants you to log in first.</p>"
 PDF = b"%PDF-1.7\n\x00\xff\xfe" * 30
 
-BAD: dict[str, tuple[str, bool, Script]] = {
-    "bad base64 in a stream": ("wav", True, streams(piece(SOUND), piece("%%%%"), end())),
-    "bad base64 at once": ("wav", False, answers(whole("}{" * 50))),
-    "a truncated WAV": ("wav", False, answers(whole(WAV[:-999]))),
-    "a WAV cut in its header": ("wav", False, answers(whole(WAV[:20]))),
-    "a truncated MP3": ("mp3", False, answers(whole(MP3[:-33]))),
-    "a web page in place of a WAV": ("wav", False, answers(whole(TEXT))),
-    "a web page in place of samples": ("wav", True, streams(piece(TEXT), end())),
-    "a PDF in place of an MP3": ("mp3", False, answers(whole(PDF))),
-    "no sound at all": ("wav", True, streams(end())),
-    "words in place of sound": ("wav", False, answers(whole("", content="I cannot speak."))),
-    "a stream that is cut": ("wav", True, streams(piece(SOUND))),
-    "a stream that is cut in base64": ("wav", True, streams(piece(SOUND), piece(SOUND)[:200])),
-    "an answer that is cut": ("wav", False, answers(whole(WAV)[:-2000])),
-    "an error in the middle": ("wav", True, streams(piece(SOUND), b'data: {"error":{"message":"no"}}\n\n')),
-    "an answer cut short by its limit": ("wav", True, streams(piece(SOUND), end("length"))),
+
+@dataclass(frozen=True)
+class Bad:
+    """Sound that is not what it should be: what is asked for, what is said of it, and what of it can be heard."""
+
+    form: str
+    streamed: bool
+    respond: Script
+    says: str
+    came: bytes | None = None
+
+
+HALF = len(SOUND) // 2
+BAD: dict[str, Bad] = {
+    "bad base64 in a stream": Bad(
+        "wav", True, streams(piece(SOUND[:HALF]), piece("%%%%"), piece(SOUND), end()), "base64", SOUND[:HALF]
+    ),
+    "bad base64 at once": Bad("wav", False, answers(whole("}{" * 50)), "base64"),
+    "a truncated WAV": Bad("wav", False, answers(whole(WAV[:-999])), "cut short", SOUND[:-1000]),
+    "a WAV cut in its header": Bad("wav", False, answers(whole(WAV[:20])), "cannot be read"),
+    "a truncated MP3": Bad("mp3", False, answers(whole(MP3[:-33])), "last frame is not whole", MP3[:-33]),
+    "a web page in place of a WAV": Bad("wav", False, answers(whole(TEXT)), "no sound but text"),
+    "a web page in place of samples": Bad("wav", True, streams(piece(TEXT), end()), "no sound but text"),
+    "a PDF in place of an MP3": Bad("mp3", False, answers(whole(PDF)), "no sound but a PDF"),
+    "no sound in a stream": Bad("wav", True, streams(end()), "gave no sound"),
+    "no sound at once": Bad("wav", False, answers(whole("")), "gave no sound"),
+    "words in place of sound": Bad(
+        "wav", False, answers(whole("", content="I cannot.")), "words and no sound"
+    ),
+    "words in a stream": Bad("wav", True, streams(chunk(content="Hello!"), end()), "words and no sound"),
+    "a stream without an end": Bad("wav", True, streams(piece(SOUND)), "broke off", SOUND),
+    "a stream cut in base64": Bad("wav", True, streams(piece(SOUND), piece(SOUND)[:200]), "broke off", SOUND),
+    "an answer that is cut": Bad("wav", False, answers(whole(WAV)[:-2000]), "broke off", SOUND[:-1600]),
+    "an error in the middle": Bad(
+        "wav", True, streams(piece(SOUND), b'data: {"error":{"message":"Oh no"}}\n\n'), "Oh no", SOUND
+    ),
+    "its limit in a stream": Bad("wav", True, streams(piece(SOUND), end("length")), "cut short", SOUND),
+    "its limit at once": Bad("wav", False, answers(whole(WAV, finish="length")), "cut short", SOUND),
+    "moderation": Bad("wav", True, streams(end("content_filter")), "moderation"),
 }
 
 
@@ -72,6 +99,13 @@ def is_sentence(text: str) -> bool:
 
 
 @pytest.fixture
+def services(home: Path) -> Iterator[Services]:
+    """Services without a library."""
+    with bare(home) as made:
+        yield made
+
+
+@pytest.fixture
 def wanted(tmp_path: Path) -> Path:
     """The folder in which the person wants the file."""
     made = tmp_path / "wanted"
@@ -82,19 +116,24 @@ def wanted(tmp_path: Path) -> Path:
 async def test_bad_sound_is_a_sentence_and_no_file(
     services: Services, wanted: Path, reached: Reached
 ) -> None:
-    for what, (form, streamed, respond) in BAD.items():
-        order = speaking(services, format=SoundFormat(form), streamed=streamed)
-        told = (await spoken_by(services, order, respond))[-1]
+    for what, bad in BAD.items():
+        order = speaking(services, format=SoundFormat(bad.form), streamed=bad.streamed)
+        told = (await spoken_by(services, order, bad.respond))[-1]
         assert isinstance(told, Spoken), what
         assert told.diagnosis is not None, what
+        assert bad.says in told.diagnosis.says, what
         assert is_sentence(told.diagnosis.remedy), what
-        assert told.diagnosis.says, what
-        assert not told.take.complete, what
+        take = told.take
+        assert (take.complete, take.stopped, take.failure) == (False, False, told.diagnosis), what
+        assert bool(take.file) == (bad.came is not None), what
+        assert bad.came is None or bad.came in read_take(services, take), what
+        assert [each.id for each in list_takes(services)] == [take.id] * bool(take.file), what
         for ending in ("wav", "mp3", "pcm"):
             with pytest.raises(CannotSave) as caught:
-                save_take(services, told.take, wanted / f"said.{ending}")
+                save_take(services, take, wanted / f"said.{ending}")
             assert is_sentence(str(caught.value)), what
         assert left(wanted) == [], what
+        delete_takes(services, (take,))
     reached("28", f"{len(BAD)} kinds of bad sound: {len(BAD)} sentences, 0 files under the final name")
 
 
@@ -120,7 +159,7 @@ async def test_a_stream_cut_anywhere_leaves_no_file_under_the_final_name(
 
 
 @pytest.mark.parametrize(
-    ("data", "form", "step"), [(WAV, SoundFormat.WAV, 37), (MP3, SoundFormat.MP3, 331)], ids=["WAV", "MP3"]
+    ("data", "form", "step"), [(WAV, SoundFormat.WAV, 37), (MP3, SoundFormat.MP3, 131)], ids=["WAV", "MP3"]
 )
 def test_a_file_cut_at_any_place_is_never_taken_for_whole(
     data: bytes, form: SoundFormat, step: int, reached: Reached
@@ -130,7 +169,7 @@ def test_a_file_cut_at_any_place_is_never_taken_for_whole(
         sounding = Sounding(form, 24_000, 1)
         sounding.feed(data[:cut])
         assert sounding.end_part(is_whole=True).problem, cut
-    reached("28", f"a {form.upper()} cut at {len(places)} places: {len(places)} sentences")
+    reached("28", f"{form.upper()} cut at {len(places)} places: {len(places)} sentences")
 
 
 async def test_a_disk_that_fails_while_saving_leaves_no_file(
@@ -205,3 +244,16 @@ async def test_a_sample_is_checked_before_a_byte_of_it_is_sent(
             await events(online, order)
     assert served.platform.log == ()
     reached("28", f"{len(bad)} bad samples, one of 50 MB: {len(bad)} sentences, 0 bytes sent")
+
+
+async def test_without_a_sound_device_all_but_sound_works(
+    online: Services, wanted: Path, reached: Reached
+) -> None:
+    found = find_player(online)
+    assert isinstance(found, NoPlayer)
+    assert is_sentence(found.reason)
+    take = (await spoken(online, speaking(online))).take
+    for ending in ("wav", "pcm"):
+        save_take(online, take, wanted / f"said.{ending}")
+    assert left(wanted) == ["said.pcm", "said.wav"]
+    reached("28", "no sound device: a sentence, and saving works")

@@ -6,26 +6,32 @@ import io
 import json
 import sys
 from array import array
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from math import pi, sin
 from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
 from typing import TypeAlias
 
 import soundfile
 
-from mimo_tui.core.diagnosis import Cause
+from mimo_tui.core import endpoints
+from mimo_tui.core.catalogue import Wire
+from mimo_tui.core.diagnosis import Asked, Cause
+from mimo_tui.core.facts import Fact, Scalar
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.model import ModelKind
+from mimo_tui.core.secrets import Secret
 from mimo_tui.core.take import SoundFormat
-from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import find, list_presets
+from mimo_tui.services import Services, make_services
+from mimo_tui.services.presets.testing import Target
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, SpeechEvent, Spoken
 from mimo_tui.services.speech.orders import Sample, Speaking
 from mimo_tui.services.speech.sampling import read_sample
 from mimo_tui.services.speech.speaking import speak
 from mimo_tui.services.speech.takes import read_take
-from mimo_tui.services.speech.targets import speech_target
+from mimo_tui.simulator.accounts import PAY_AS_YOU_GO
 from mimo_tui.wire.http import Client, Network
 from tests.conftest import NOW
 from tests.simulator.speaking import make_wav
@@ -34,14 +40,26 @@ from tests.wire.servers import Connection, Server, serving
 SPEECH, DESIGN, CLONE = "mimo-v2.5-tts", "mimo-v2.5-tts-voicedesign", "mimo-v2.5-tts-voiceclone"
 LINE = "The harbour lights went out one by one."
 RATE = 24_000
+BASE = "https://api.xiaomimimo.com/v1"
+MODELS = {ModelKind.SPEECH: SPEECH, ModelKind.VOICE_DESIGN: DESIGN, ModelKind.VOICE_CLONE: CLONE}
+
+
+@contextmanager
+def bare(home: Path) -> Iterator[Services]:
+    """Give services over an empty home, at the fixed time: speech needs no library."""
+    made = make_services(home)
+    with closing(made.sessions):
+        yield replace(made, environment=MappingProxyType({}), now=lambda: NOW)
 
 
 def speaking(
     services: Services, text: str = LINE, kind: ModelKind = ModelKind.SPEECH, **more: object
 ) -> Speaking:
-    """Give the order to speak a line, by a preset whose key the platform takes."""
-    view = find(list_presets(services), "unknown")
-    made = Speaking(text, speech_target(services, view, kind), kind, preset=view.reference)
+    """Give the order to speak a line, with a key that the platform takes."""
+    endpoint = endpoints.read(BASE, services.catalogue)
+    key, model = Secret(PAY_AS_YOU_GO), MODELS.get(kind, SPEECH)
+    asked = Asked(endpoint, endpoints.key_kind(key, services.catalogue), model)
+    made = Speaking(text, Target(endpoint, model, key, Wire.CHAT_COMPLETIONS, asked), kind)
     return replace(made, **more)  # type: ignore[arg-type]
 
 
@@ -89,6 +107,12 @@ def settings(services: Services, text: str) -> None:
     services.places.settings.parent.mkdir(parents=True, exist_ok=True)
     services.places.settings.write_text(text)
     services.knowledge.renew()
+
+
+def knowing(services: Services, facts: Mapping[str, Fact[Scalar]]) -> Services:
+    """Give services that know of the single facts of the service only these."""
+    known = replace(services.catalogue, facts=facts)
+    return replace(services, knowledge=SimpleNamespace(catalogue=known))  # type: ignore[arg-type]
 
 
 def in_parts(services: Services, characters: int = 60) -> None:

@@ -1,6 +1,7 @@
 """Samples of voices and recordings: read, checked and measured before a byte is sent."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,16 @@ from mimo_tui.services.speech.sampling import (
     read_sample,
     sample_url,
 )
-from tests.services.speeches import RATE, as_mp3, as_wave, settings, tone
+from tests.services.speeches import RATE, as_mp3, as_wave, bare, knowing, settings, tone
 
 VOICE = tone(3.0)
+
+
+@pytest.fixture
+def services(home: Path) -> Iterator[Services]:
+    """Services without a library."""
+    with bare(home) as made:
+        yield made
 
 
 def written(folder: Path, name: str, data: bytes) -> str:
@@ -174,16 +182,7 @@ def test_what_nobody_says_of_the_largest_sample_is_told_as_unknown(
     services: Services, tmp_path: Path
 ) -> None:
     path = written(tmp_path, "me.wav", as_wave(VOICE))
-    known = services.catalogue
-    lost = {name: fact for name, fact in known.facts.items() if not name.startswith("speech_sample")}
-    sample = read_sample(Without(services, lost), path)  # type: ignore[arg-type]
+    known = services.catalogue.facts
+    lost = {name: fact for name, fact in known.items() if not name.startswith("speech_sample")}
+    sample = read_sample(knowing(services, lost), path)
     assert any("is not known" in each for each in sample.warnings)
-
-
-class Without:
-    """Services that know only some facts."""
-
-    def __init__(self, services: Services, facts: dict[str, object]) -> None:
-        from dataclasses import replace
-
-        self.catalogue = replace(services.catalogue, facts=facts)  # type: ignore[arg-type]

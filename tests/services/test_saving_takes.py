@@ -1,6 +1,7 @@
 """Takes: saved under a name, listed, kept, removed."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,14 @@ from mimo_tui.services.speech.takes import (
     takes_size,
     to_clean_up,
 )
-from tests.services.speeches import LINE, RATE, settings, speaking, spoken
+from tests.services.speeches import LINE, RATE, bare, settings, speaking, spoken
+
+
+@pytest.fixture
+def services(home: Path) -> Iterator[Services]:
+    """Services without a library."""
+    with bare(home) as made:
+        yield made
 
 
 async def a_take(services: Services, text: str = LINE, form: SoundFormat = SoundFormat.WAV) -> Take:

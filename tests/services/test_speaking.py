@@ -3,6 +3,7 @@
 import io
 import re
 import wave
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import pairwise
@@ -20,11 +21,13 @@ from mimo_tui.core.speech.joining import PAUSE, SILENCE
 from mimo_tui.core.speech.samples import Samples, as_samples
 from mimo_tui.core.take import SoundFormat
 from mimo_tui.services import Services
+from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.services.speech.advising import parts_of
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, Spoken
 from mimo_tui.services.speech.speaking import CannotSpeak, advice, speak
 from mimo_tui.services.speech.takes import MEGABYTE, list_takes, read_take
 from mimo_tui.services.speech.targets import NoSpeechTarget, models_for, speech_target
+from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.server import Served
 from tests.services.conversations import PRO, a_preset
 from tests.services.speeches import (
@@ -34,11 +37,13 @@ from tests.services.speeches import (
     RATE,
     SPEECH,
     a_voice,
+    bare,
     cause,
     events,
     files,
     heard,
     in_parts,
+    knowing,
     parts,
     settings,
     speaking,
@@ -51,8 +56,15 @@ SENTENCES = (
 )
 
 
+@pytest.fixture
+def services(home: Path) -> Iterator[Services]:
+    """Services without a library."""
+    with bare(home) as made:
+        yield made
+
+
 @pytest.mark.parametrize("streamed", [True, False])
-@pytest.mark.parametrize("form", [SoundFormat.WAV, SoundFormat.PCM, SoundFormat.PCM16])
+@pytest.mark.parametrize("form", [SoundFormat.WAV, SoundFormat.PCM])
 async def test_a_line_is_spoken_heard_while_it_comes_and_kept_as_a_wav(
     online: Services, form: SoundFormat, streamed: bool
 ) -> None:
@@ -218,10 +230,16 @@ async def test_an_unknown_voice_is_refused_and_the_voices_that_there_are_become_
     assert [each.model for each in seen] == [SPEECH]
 
 
+def library_preset(services: Services, surface: str = "openai") -> PresetView:
+    """Give a preset of the sample library whose key the platform takes."""
+    build(services.places.home)
+    return a_preset(services, surface)
+
+
 async def test_a_preset_on_the_anthropic_surface_speaks_by_the_openai_one_of_its_host(
     online: Services,
 ) -> None:
-    view = a_preset(online, "anthropic")
+    view = library_preset(online, "anthropic")
     target = speech_target(online, view, ModelKind.SPEECH)
     assert target.endpoint.surface is Surface.OPENAI
     assert target.url == "https://api.xiaomimimo.com/v1/chat/completions"
@@ -235,7 +253,7 @@ async def test_a_preset_on_the_anthropic_surface_speaks_by_the_openai_one_of_its
 def test_the_current_model_of_a_kind_is_chosen_unless_one_is_named(
     services: Services, kind: ModelKind, model: str
 ) -> None:
-    view = a_preset(services)
+    view = library_preset(services)
     assert speech_target(services, view, kind).model == model
     assert models_for(services, kind)[0].model.id == model
     assert speech_target(services, view, kind, model="a-tts-of-tomorrow").model == "a-tts-of-tomorrow"
@@ -243,7 +261,7 @@ def test_the_current_model_of_a_kind_is_chosen_unless_one_is_named(
 
 def test_a_model_of_another_kind_is_not_asked(services: Services) -> None:
     with pytest.raises(NoSpeechTarget, match=f"{PRO} is a model for chat, not for speech.*{SPEECH}"):
-        speech_target(services, a_preset(services), ModelKind.SPEECH, model=PRO)
+        speech_target(services, library_preset(services), ModelKind.SPEECH, model=PRO)
 
 
 async def test_on_a_plan_the_cost_is_told_in_credits(online: Services) -> None:
@@ -258,44 +276,38 @@ async def test_on_a_plan_the_cost_is_told_in_credits(online: Services) -> None:
 # Before anything is sent.
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "fields", "why"),
-    [
-        (ModelKind.SPEECH, "  \n", {}, "There is no text: write what is to be spoken."),
-        (ModelKind.SPEECH, "(sing) ", {}, "There is only a tag"),
-        (ModelKind.VOICE_DESIGN, LINE, {}, "Describe the voice"),
-        (ModelKind.VOICE_DESIGN, "", {"description": "A child"}, "There is no text"),
-        (ModelKind.VOICE_CLONE, LINE, {}, "Name a sample"),
-        (ModelKind.SPEECH, LINE, {"style": "slowly " * 9000}, "too long: .* takes 8K in all"),
-        (
-            ModelKind.VOICE_DESIGN,
-            LINE,
-            {"description": "老人" * 9000},
-            "The style and the description are too long",
-        ),
-        (ModelKind.SPEECH, LINE * 70, {"format": SoundFormat.MP3}, "2 parts, and MP3 .* Ask for WAV."),
-    ],
+UNSPEAKABLE: tuple[tuple[ModelKind, str, dict[str, object], str], ...] = (
+    (ModelKind.SPEECH, "  \n", {}, "There is no text: write what is to be spoken."),
+    (ModelKind.SPEECH, "(sing) ", {}, "There is only a tag"),
+    (ModelKind.VOICE_DESIGN, LINE, {}, "Describe the voice"),
+    (ModelKind.VOICE_DESIGN, "", {"description": "A child"}, "There is no text"),
+    (ModelKind.VOICE_CLONE, LINE, {}, "Name a sample"),
+    (ModelKind.CHAT, LINE, {}, "A model for chat does not speak."),
+    (ModelKind.SPEECH, LINE, {"style": "slowly " * 9000}, "too long: .* takes 8K in all"),
+    (
+        ModelKind.VOICE_DESIGN,
+        LINE,
+        {"description": "老人" * 9000},
+        "The style and the description are too long",
+    ),
+    (ModelKind.SPEECH, LINE * 70, {"format": SoundFormat.MP3}, "2 parts, and MP3 .* Ask for WAV."),
 )
+
+
 async def test_what_cannot_be_spoken_is_said_before_anything_is_sent(
-    online: Services, served: Served, kind: ModelKind, text: str, fields: dict[str, object], why: str
+    online: Services, served: Served
 ) -> None:
-    with pytest.raises(CannotSpeak, match=why):
-        await events(online, speaking(online, text, kind, **fields))
+    for kind, text, fields, why in UNSPEAKABLE:
+        with pytest.raises(CannotSpeak, match=why):
+            await events(online, speaking(online, text, kind, **fields))
     assert served.platform.log == ()
     assert files(online) == []
 
 
 async def test_what_is_streamed_needs_a_rate_that_is_known(online: Services) -> None:
-    known = online.catalogue
-    lost = replace(
-        known, facts={name: fact for name, fact in known.facts.items() if name != "speech_sample_rate"}
-    )
-
-    class Forgetful:
-        catalogue = lost
-
+    known = online.catalogue.facts
+    without = knowing(online, {name: fact for name, fact in known.items() if name != "speech_sample_rate"})
     order = speaking(online)
-    without = replace(online, knowledge=Forgetful())  # type: ignore[arg-type]
     with pytest.raises(CannotSpeak, match="Ask for WAV, not streamed"):
         await events(without, order)
 

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +25,10 @@ from tests.services.conversations import PRO
 from tests.services.speeches import (
     LINE,
     RATE,
-    Script,
     answers,
     as_mp3,
     as_wave,
+    bare,
     cause,
     chunk,
     end,
@@ -51,6 +52,13 @@ MP3 = as_mp3(SOUND)
 WAV = as_wave(SOUND)
 
 
+@pytest.fixture
+def services(home: Path) -> Iterator[Services]:
+    """Services without a library."""
+    with bare(home) as made:
+        yield made
+
+
 def ended(found: list[SpeechEvent]) -> Spoken:
     last = found[-1]
     assert isinstance(last, Spoken)
@@ -60,7 +68,7 @@ def ended(found: list[SpeechEvent]) -> Spoken:
 # What comes is not what it should be.
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 777])
+@pytest.mark.parametrize("size", [1, 777])
 async def test_sound_is_the_same_however_it_is_cut(services: Services, size: int) -> None:
     short = SOUND[:6000]
     cut = [piece(short[at : at + size]) for at in range(0, len(short), size)]
@@ -68,78 +76,6 @@ async def test_sound_is_the_same_however_it_is_cut(services: Services, size: int
     assert heard(found) == short
     assert read_take(services, ended(found).take)[44:] == short
     assert ended(found).take.complete
-
-
-@pytest.mark.parametrize(
-    ("respond", "form", "streamed", "says", "came"),
-    [
-        (
-            streams(piece(SOUND[:HALF]), piece("%%%"), piece(SOUND), end()),
-            "wav",
-            True,
-            "base64",
-            SOUND[:HALF],
-        ),
-        (answers(whole("not base64 at all!")), "wav", False, "base64", None),
-        (answers(whole(WAV[:-HALF])), "wav", False, "cut short", SOUND[:-HALF]),
-        (answers(whole(WAV[:30])), "wav", False, "cannot be read", None),
-        (answers(whole(MP3[:-50])), "mp3", False, "its last frame is not whole", b""),
-        (answers(whole(b"<!doctype html><p>Not found here</p>")), "wav", False, "no sound but text", None),
-        (
-            streams(piece(b'{"error": "there is no such voice"}'), end()),
-            "wav",
-            True,
-            "no sound but text",
-            None,
-        ),
-        (answers(whole(b"%PDF-1.7\n\x00\xff" * 20)), "mp3", False, "no sound but a PDF", None),
-        (answers(whole("")), "wav", False, "gave no sound", None),
-        (
-            answers(whole("", content="As a language model I cannot speak.")),
-            "wav",
-            False,
-            "gave words and no sound",
-            None,
-        ),
-        (streams(chunk(content="Hello!"), end()), "wav", True, "gave words and no sound", None),
-        (answers(whole(WAV, finish="length")), "wav", False, "The sound is cut short", SOUND),
-        (streams(piece(SOUND), end("length")), "wav", True, "The sound is cut short", SOUND),
-        (streams(piece(SOUND)), "wav", True, "broke off", SOUND),
-        (streams(end()), "wav", True, "gave no sound", None),
-        (streams(end("content_filter")), "wav", True, "moderation", None),
-        (
-            streams(piece(SOUND), b'data: {"error":{"code":"500","message":"oh"}}\n\n'),
-            "wav",
-            True,
-            "answered 200: oh",
-            SOUND,
-        ),
-    ],
-)
-async def test_what_is_wrong_with_the_sound_is_said_and_what_can_be_heard_of_it_is_kept(
-    services: Services,
-    tmp_path: Path,
-    respond: Script,
-    form: str,
-    streamed: bool,
-    says: str,
-    came: bytes | None,
-) -> None:
-    order = speaking(services, format=SoundFormat(form), streamed=streamed)
-    told = ended(await spoken_by(services, order, respond))
-    take = told.take
-    assert told.diagnosis is not None
-    assert says in told.diagnosis.says
-    assert told.diagnosis.remedy
-    assert (take.complete, take.stopped, take.failure) == (False, False, told.diagnosis)
-    if came is None:
-        assert (take.file, take.seconds, files(services)) == ("", 0.0, [])
-    else:
-        assert list_takes(services) == (take,)
-        assert came in read_take(services, take)
-    with pytest.raises(CannotSave, match="not complete"):
-        save_take(services, take, tmp_path / f"said.{form}")
-    assert not (tmp_path / f"said.{form}").exists()
 
 
 @pytest.mark.parametrize(
@@ -197,11 +133,7 @@ async def test_a_part_in_another_rate_does_not_spoil_the_parts_before_it(service
     ("script", "expected"),
     [
         ("error=invalid-key", Cause.KEY),
-        ("error=unsupported-model", Cause.UNKNOWN_MODEL),
-        ("error=balance", Cause.BALANCE),
         ("error=rate", Cause.RATE),
-        ("error=moderation", Cause.MODERATION),
-        ("status=500", Cause.SERVER),
         ("html", Cause.NOT_THE_API),
         ("wrong-json", Cause.BROKEN_OFF),
         ("reset", Cause.NETWORK),
@@ -277,7 +209,7 @@ async def test_leaving_and_being_cancelled_keep_what_came(
     assert read_take(online, take)[44:].startswith(heard(found))
 
 
-@pytest.mark.parametrize("steps", range(0, 12, 3))
+@pytest.mark.parametrize("steps", [0, 7])
 async def test_leaving_before_anything_came_leaves_nothing(online: Services, steps: int) -> None:
     stream = speak(online, speaking(online))
     task = asyncio.create_task(anext(stream))

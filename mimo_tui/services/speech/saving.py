@@ -79,11 +79,7 @@ def save_take(services: Services, take: Take, path: Path, *, over: bool = False)
         here = f" What came of it is {clean(str(take_path(services, take)))}." if take.file else ""
         raise CannotSave(f"The take is not complete, so that it is not saved as {_name(path)}.{here}")
     try:
-        data = read_take(services, take)
-        if not take.file and len(data) <= len(wave_header(0, 1)):
-            raise CannotSave(
-                "Nothing of the take could be kept, so that there is nothing to save. Speak it again."
-            )
+        data = _sound_of(services, take)
         _write(path, _as(form, data, path), over=over)
     except Conflict as error:
         raise (CannotSave(f"{error}.") if over else Exists(path)) from error
