@@ -13,8 +13,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mimo_tui.cli.demo import site_with
-from mimo_tui.services import make_services
+from mimo_tui.core.model import ModelKind
+from mimo_tui.services import Services, make_services
 from mimo_tui.services.docs.updating import update
+from mimo_tui.services.presets.listing import find, list_presets
+from mimo_tui.services.speech.orders import Speaking
+from mimo_tui.services.speech.speaking import speak
+from mimo_tui.services.speech.targets import speech_target
 from mimo_tui.simulator.platform import Platform
 from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.server import serve
@@ -39,7 +44,7 @@ class Walk:
     """The keys that lead to a screen worth a picture, and a text that it shows once it is there.
 
     `fetched`: the documentation is here already; `drift`: with these contradictions in it. `pace`: tokens a second of
-    the answers that stream; 0: they are there at once.
+    the answers that stream; 0: they are there at once. `spoken` are lines that are takes already, the newest last.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Walk:
     drift: tuple[str, ...] = ()
     sizes: tuple[tuple[int, int], ...] = SIZES
     pace: float = 0.0
+    spoken: tuple[str, ...] = ()
 
 
 _SECOND = ("escape", "ctrl+b", "enter")
@@ -72,6 +78,12 @@ WALKS = (
     ),
     Walk("playground", _ASK, "return", sizes=_TALL, pace=60.0),
     Walk("compare", (*_ASK, *_SECOND), "mimo-v2.6-flash", sizes=_TALL),
+    Walk(
+        "listen",
+        ("7", *"last", "enter", "f3", *"mimo-pro", "enter", "f5"),
+        "were heard",
+        spoken=("The harbour lights went out one by one, and the last boat was late.",),
+    ),
 )
 
 
@@ -90,6 +102,8 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
         if walk.fetched:
             async for _ in update(services):
                 pass
+        for line in walk.spoken:
+            await _spoken(services, line)
         app = MimoApp(places(home), lambda: services, simulated=True)
         async with app.run_test(size=size) as pilot:
             await app.workers.wait_for_complete()
@@ -102,6 +116,13 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
             ):
                 await pilot.pause(0.1)
             return _tidied(picture)
+
+
+async def _spoken(services: Services, line: str) -> None:
+    view = find(list_presets(services), "mimo-pro")
+    target = speech_target(services, view, ModelKind.SPEECH)
+    async for _ in speak(services, Speaking(line, target, voice="Mia", preset=view.reference)):
+        pass
 
 
 def _tidied(picture: str) -> str:

@@ -22,6 +22,7 @@ from mimo_tui.tui.screens.editor import EditorScreen
 from mimo_tui.tui.screens.history import HistoryScreen
 from mimo_tui.tui.screens.keys import KeysScreen
 from mimo_tui.tui.screens.list_place import ListPlace
+from mimo_tui.tui.screens.listen import ListenScreen
 from mimo_tui.tui.screens.playground import PlaygroundScreen
 from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.presets import PresetsScreen
@@ -32,6 +33,7 @@ from mimo_tui.tui.widgets.complaint_table import ComplaintTable
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.key_table import KeyTable
 from mimo_tui.tui.widgets.page_lines import PageLines
+from mimo_tui.tui.widgets.path_input import PathInput
 from mimo_tui.tui.widgets.preset_table import PresetTable
 from mimo_tui.tui.widgets.prompt_area import PromptArea
 from mimo_tui.tui.widgets.search_hits import SearchHits
@@ -48,6 +50,7 @@ PLACES = {
     "Docs": (DocsScreen, ReadingScreen, PageLines, SearchHits),
     "Doctor": (ComplaintTable, DoctorScreen),
     "Playground": (PromptArea, PlaygroundScreen, TalkingScreen, StreamView),
+    "Listen": (PathInput, ListenScreen),
     "Test": (PresetTest,),
     "Switch model": (SwitchModel,),
     "Editor": (EditorScreen, FieldRow),

@@ -84,6 +84,8 @@ class _Speech:
             self.playback = found
         else:
             say(f"Nothing is played: {found.reason}")
+            if found.tried and not self.arguments.quiet:
+                say(f"  {found.tried}")
 
     async def _speak(self, line: Line) -> Spoken | None:
         """Speak one line, and have its sound heard and written as it comes."""

@@ -19,7 +19,18 @@ from mimo_tui.tui.contrast import readable
 from mimo_tui.tui.first_frame import FirstFrame
 from mimo_tui.tui.opening import Opening
 from mimo_tui.tui.palette import action_commands
-from mimo_tui.tui.places import DOCS, DOCTOR, KEYS, PLACES, PLAYGROUND, PRESETS, Arrived, GoTo
+from mimo_tui.tui.places import (
+    DOCS,
+    DOCTOR,
+    KEYS,
+    LISTEN,
+    PLACES,
+    PLAYGROUND,
+    PRESETS,
+    SPEECH,
+    Arrived,
+    GoTo,
+)
 from mimo_tui.tui.type_ahead import TypeAhead
 from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
@@ -101,6 +112,8 @@ class MimoApp(TypeAhead):
             (DOCS, self._docs),
             (DOCTOR, self._doctor),
             (PLAYGROUND, self._playground),
+            (SPEECH, self._speech),
+            (LISTEN, self._listen),
         ):
             self.add_mode(place.id, make)
 
@@ -138,6 +151,16 @@ class MimoApp(TypeAhead):
         from mimo_tui.tui.screens.playground import PlaygroundScreen
 
         return PlaygroundScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+
+    def _speech(self) -> Screen[None]:
+        from mimo_tui.tui.screens.speech import SpeechScreen
+
+        return SpeechScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+
+    def _listen(self) -> Screen[None]:
+        from mimo_tui.tui.screens.listen import ListenScreen
+
+        return ListenScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
 
     def on_ready(self) -> None:
         if self._when_ready is not None:

@@ -18,7 +18,9 @@ KEYS: Final = Place("keys", "Keys", "2")
 DOCS: Final = Place("docs", "Docs", "3")
 DOCTOR: Final = Place("doctor", "Doctor", "4")
 PLAYGROUND: Final = Place("playground", "Playground", "5")
-PLACES: Final = (PRESETS, KEYS, DOCS, DOCTOR, PLAYGROUND)
+SPEECH: Final = Place("speech", "Speech", "6")
+LISTEN: Final = Place("listen", "Listen", "7")
+PLACES: Final = (PRESETS, KEYS, DOCS, DOCTOR, PLAYGROUND, SPEECH, LISTEN)
 
 
 @dataclass

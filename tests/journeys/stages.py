@@ -8,6 +8,7 @@ from mimo_tui.tui.doc_spots import NOTHING_HERE
 from mimo_tui.tui.screens.docs import DocsScreen
 from mimo_tui.tui.widgets.stream_view import StreamView
 from tests.journeys.walker import Walker
+from tests.simulator.speaking import speak
 
 KEY: Final = "tp-simulated-sgp-0003"
 """A key that the simulated platform takes on one cluster."""
@@ -317,6 +318,82 @@ async def raw_exchange(walker: Walker) -> None:
     await walker.on("RawExchange")
 
 
+async def speech(walker: Walker) -> None:
+    """Speech, with a preset that can be asked; what was spoken there before stays."""
+    await walker.press("escape", "6")
+    await walker.on("SpeechScreen")
+    await walker.press("f3")
+    await walker.on("Choose")
+    await walker.press(*"mimo-pro", "enter")
+    await walker.on("SpeechScreen")
+    await walker.until(lambda: walker.lines[1].strip().startswith("mimo-pro"))
+    await walker.until(
+        lambda: "Mia" in walker.text or "Who speaks" in walker.text or "of the voice" in walker.text
+    )
+
+
+async def designing(walker: Walker) -> None:
+    await speech(walker)
+    while "Who speaks" not in walker.text:
+        await walker.press("f2")
+
+
+async def cloning(walker: Walker) -> None:
+    """The form for a voice that is cloned, with a sample that was read."""
+    sample = walker.home / "voice.wav"
+    if not sample.exists():
+        sample.write_bytes(await speak("This is how I sound."))
+    await speech(walker)
+    await walker.paste(str(sample))
+    await walker.until("24 kHz")
+
+
+async def spoken(walker: Walker) -> None:
+    """A take, with the cursor on it."""
+    await speech(walker)
+    while "Mia" not in walker.text:
+        await walker.press("f2")
+    await walker.paste("Hello.")
+    await walker.press("enter")
+    await walker.until("in all")
+    await walker.press("escape")
+
+
+async def save_take(walker: Walker) -> None:
+    await spoken(walker)
+    await walker.press("s")
+    await walker.on("AskText")
+
+
+async def delete_take(walker: Walker) -> None:
+    await spoken(walker)
+    await walker.press("d")
+    await walker.on("Choose")
+
+
+async def listening(walker: Walker) -> None:
+    """Listen, with nothing heard yet; what was heard there before stays."""
+    await walker.press("escape", "7")
+    await walker.on("ListenScreen")
+    await walker.until(lambda: "Paste or drop a recording above" in walker.text or "charged" in walker.text)
+
+
+async def heard(walker: Walker) -> None:
+    """A recording that was heard, with the focus on the list of all that were."""
+    recording = walker.home / "recording.wav"
+    if not recording.exists():
+        recording.write_bytes(await speak("The harbour lights went out."))
+    await listening(walker)
+    await walker.press("f3")
+    await walker.on("Choose")
+    await walker.press(*"mimo-pro", "enter")
+    await walker.on("ListenScreen")
+    await walker.paste(str(recording))
+    await walker.until("1 request")
+    await walker.press("f5")
+    await walker.until("charged")
+
+
 QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
     {
         "presets": presets,
@@ -357,6 +434,9 @@ QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
         "system-prompts": system_prompts,
         "prompt-search": prompt_search,
         "conversations": conversations,
+        "speech": speech,
+        "designing": designing,
+        "listening": listening,
     }
 )
 """Those that are reached without any file being touched."""
@@ -371,6 +451,11 @@ STAGES: Final[Mapping[str, Stage]] = MappingProxyType(
         "answered": answered,
         "editing": editing,
         "raw-exchange": raw_exchange,
+        "cloning": cloning,
+        "spoken": spoken,
+        "save-take": save_take,
+        "delete-take": delete_take,
+        "heard": heard,
         "conflict": conflict,
     }
 )
@@ -381,8 +466,8 @@ async def back(walker: Walker) -> None:
     while walker.screen != "PresetsScreen":
         top = walker.app.screen
         discards = walker.screen == "Choose" and "not saved" in walker.text
-        talks = walker.screen == "PlaygroundScreen"
-        leaves = talks or walker.screen in ("KeysScreen", "DocsScreen", "DoctorScreen")
+        talks = walker.screen in ("PlaygroundScreen", "SpeechScreen")
+        leaves = talks or walker.screen in ("KeysScreen", "DocsScreen", "DoctorScreen", "ListenScreen")
         await walker.press(
             *(
                 ("end", "enter")

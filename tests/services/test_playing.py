@@ -60,9 +60,8 @@ def test_where_none_reaches_a_device_each_reason_is_told(services: Services, fol
     program(folder, "aplay", "exit 7")
     found = find_player(on_a_machine(services, folder))
     assert isinstance(found, NoPlayer)
-    assert found.reason.startswith(
-        "No sound device answers (paplay: Connection ␛[31mrefused; aplay: it fails with exit code 7)."
-    )
+    assert found.reason.startswith("No sound device answers (paplay, aplay).")
+    assert found.tried == "paplay: Connection ␛[31mrefused; aplay: it fails with exit code 7."
     assert found.reason.endswith("Takes are kept all the same.")
 
 

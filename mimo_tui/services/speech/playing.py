@@ -21,9 +21,10 @@ _FAR = Clean("You are logged in from afar: the sound comes out of the machine th
 
 @dataclass(frozen=True, slots=True)
 class NoPlayer:
-    """This machine plays nothing; `reason` is a sentence that says why, and what helps. All else works."""
+    """This machine plays nothing; `reason` says so and what helps, `tried` what each program said. All else works."""
 
     reason: Clean
+    tried: Clean = NOTHING
 
 
 def find_player(services: Services) -> Player | NoPlayer:
@@ -42,14 +43,15 @@ def find_player(services: Services) -> Player | NoPlayer:
         if not why:
             return Player(loudspeaker, environment, notice=_FAR if is_far(environment) else NOTHING)
         refusals.setdefault(loudspeaker.name, why)
-    return NoPlayer(_reason(refusals))
+    return _none(refusals)
 
 
-def _reason(refusals: Mapping[Clean, Clean]) -> Clean:
+def _none(refusals: Mapping[Clean, Clean]) -> NoPlayer:
     if not refusals:
-        return Clean(
-            f"No sound here: no program that plays was found. {_GET_ONE} Takes are kept all the same."
+        return NoPlayer(
+            Clean(f"No sound here: no program that plays was found. {_GET_ONE} Takes are kept all the same.")
         )
-    said = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in refusals.items())
     helps = "" if has_library() else f" {_GET_ONE}"
-    return Clean(f"No sound device answers ({said}).{helps} Takes are kept all the same.")
+    reason = f"No sound device answers ({', '.join(refusals)}).{helps} Takes are kept all the same."
+    tried = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in refusals.items())
+    return NoPlayer(Clean(reason), Clean(f"{tried}."))

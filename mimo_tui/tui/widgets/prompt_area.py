@@ -59,11 +59,12 @@ that is pasted, is attached. `escape` leaves the prompt, so that single letters 
 
     @dataclass
     class Pasted(Message):
-        """A text was pasted that may be the path of a file; it stands between those two places."""
+        """A text was pasted that may be the path of a file; it stands between those two places of `area`."""
 
         text: str
         start: Location
         end: Location
+        area: "PromptArea"
 
     def __init__(self, send: Callable[[str], None], *, id: str | None = None) -> None:  # noqa: A002 Textual's
         """`send` is called with the text, which stays until it is taken away; at once, since the next key may act on
@@ -122,4 +123,4 @@ that is pasted, is attached. `escape` leaves the prompt, so that single letters 
         start = min(self.selection)
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
-        self.post_message(self.Pasted(text, start, result.end_location))
+        self.post_message(self.Pasted(text, start, result.end_location, self))
