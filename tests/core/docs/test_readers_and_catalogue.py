@@ -47,6 +47,8 @@ def is_elsewhere(area: str, locale: str, subject: Subject) -> bool:
             return locale == CHINESE
         case ("parameters", _, _, "accepted"):
             return True  # in a sentence
+        case ("facts", name) if name.startswith("speech_sample_") and name != "speech_sample_rate":
+            return locale == CHINESE  # that sentence is in English only
         case ("key_prefixes", *_):
             return area == "endpoints"  # on the page of the first call
     return False

@@ -8,6 +8,7 @@ from mimo_tui.core.docs.readers.amounts import silent
 from mimo_tui.core.docs.readers.conditions import is_not_here
 from mimo_tui.core.docs.readers.grid import find_column, grids, row_quote, tables
 from mimo_tui.core.docs.readers.ids import ids_in
+from mimo_tui.core.docs.readers.sound_limits import read_sound_limits
 from mimo_tui.core.docs.readers.statements import Draft, Reading, shortened
 from mimo_tui.core.docs.readers.words import Meaning, bare, words
 from mimo_tui.core.facts import Toml
@@ -63,7 +64,7 @@ _CLAUSE = re.compile(r"[,;，；、。|]|\band\b|\bwhile\b")
 
 
 def read_voices(page: Page) -> Reading:
-    """Read the table of voices, for the model that speaks with a voice of the list."""
+    """Read the table of voices, for the model that speaks with a voice of the list, and what it says of sounds."""
     found = _table(page)
     if found is None:
         return Reading(
@@ -93,6 +94,7 @@ def read_voices(page: Page) -> Reading:
     voices: list[Toml] = [_voice(row, at, columns, names) for row in rows]
     draft.state(subject, voices, " ; ".join(row_quote(row) for row in rows), table.line)
     draft.cover([subject])
+    read_sound_limits(page, draft)
     return draft.reading()
 
 
