@@ -5,12 +5,15 @@ a picture that is not there, or does not show one that is.
 """
 
 import asyncio
+import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from mimo_tui.cli.demo import site_with
 from mimo_tui.core.model import ModelKind
@@ -45,6 +48,7 @@ class Walk:
 
     `fetched`: the documentation is here already; `drift`: with these contradictions in it. `pace`: tokens a second of
     the answers that stream; 0: they are there at once. `spoken` are lines that are takes already, the newest last.
+    `player`: there is a program that plays, and hears nothing.
     """
 
     name: str
@@ -55,10 +59,12 @@ class Walk:
     sizes: tuple[tuple[int, int], ...] = SIZES
     pace: float = 0.0
     spoken: tuple[str, ...] = ()
+    player: bool = False
 
 
 _SECOND = ("escape", "ctrl+b", "enter")
 _ASK = ("slash", *"mimo-pro", "enter", "p", "ctrl+g", "enter", *"What is a Merkle tree?", "enter")
+_LINE = "The harbour lights went out one by one."
 
 WALKS = (
     Walk("presets", ("down",) * 5),
@@ -78,6 +84,25 @@ WALKS = (
     ),
     Walk("playground", _ASK, "return", sizes=_TALL, pace=60.0),
     Walk("compare", (*_ASK, *_SECOND), "mimo-v2.6-flash", sizes=_TALL),
+    Walk(
+        "speech",
+        (
+            "6",
+            "f3",
+            *"mimo-pro",
+            "enter",
+            *_LINE,
+            *("tab",) * 5,
+            *"engl",
+            "enter",
+            "down",
+            "enter",
+            "down",
+            "enter",
+        ),
+        "Milo: 2.",
+        player=True,
+    ),
     Walk(
         "listen",
         ("7", *"last", "enter", "f3", *"mimo-pro", "enter", "f5"),
@@ -99,6 +124,8 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
         network = Network(simulated=lambda: served.origin)
         client = Client(made.catalogue, network, now=lambda: NOW)
         services = replace(made, connect=lambda: client, now=lambda: NOW)
+        if walk.player:
+            services = replace(services, environment=_with_player(home))
         if walk.fetched:
             async for _ in update(services):
                 pass
@@ -116,6 +143,14 @@ async def _picture(walk: Walk, size: tuple[int, int]) -> str:
             ):
                 await pilot.pause(0.1)
             return _tidied(picture)
+
+
+def _with_player(home: Path) -> Mapping[str, str]:
+    program = home / "programs" / "aplay"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexec cat > /dev/null\n")
+    program.chmod(0o755)
+    return MappingProxyType({"PATH": f"{program.parent}{os.pathsep}{os.defpath}"})
 
 
 async def _spoken(services: Services, line: str) -> None:

@@ -17,8 +17,9 @@ from mimo_tui.cli.evidence import SIMULATED
 from mimo_tui.cli.remedies import commands_for
 from mimo_tui.cli.speech_shapes import listen_document
 from mimo_tui.cli.stopping import interrupts, leaving
-from mimo_tui.cli.takes_text import length_text, size_text
+from mimo_tui.cli.takes_text import length_text
 from mimo_tui.core.catalogue import ModelKind
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.meter import BETWEEN, cost_text
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean

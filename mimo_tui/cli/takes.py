@@ -9,8 +9,9 @@ from mimo_tui.cli.errors import ExitCode
 from mimo_tui.cli.evidence import SIMULATED
 from mimo_tui.cli.presets import agree
 from mimo_tui.cli.speech_shapes import saved_document, takes_changed_document, takes_document
-from mimo_tui.cli.takes_text import length_text, size_text, state_text, voice_text
+from mimo_tui.cli.takes_text import length_text, state_text, voice_text
 from mimo_tui.core.ages import age
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.take import Take
 from mimo_tui.services import Services
 from mimo_tui.services.speech.saving import save_take

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.meter import BETWEEN, cost_text
 from mimo_tui.core.model import ModelKind
 from mimo_tui.core.take import Take
 from mimo_tui.core.text import Clean, clean
 
 _LONGEST_NAME: Final = 40
-_KILO: Final = 1000
 _MINUTE: Final = 60
 
 
@@ -35,12 +35,6 @@ def length_text(seconds: float) -> str:
     if seconds < _MINUTE:
         return f"{seconds:.1f} s"
     return f"{int(seconds) // _MINUTE} min {int(seconds) % _MINUTE:02} s"
-
-
-def size_text(size: int) -> str:
-    """Give a size in KB or MB, of a thousand each."""
-    kilobytes = size / _KILO
-    return f"{kilobytes / _KILO:,.1f} MB" if kilobytes >= _KILO else f"{kilobytes:,.0f} KB"
 
 
 def state_text(take: Take) -> str:

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.screen import Screen
 
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.store.places import Places, places
 from mimo_tui.tui.contrast import readable
 from mimo_tui.tui.first_frame import FirstFrame
@@ -47,7 +47,9 @@ _TURN = 0.001
 
 @runtime_checkable
 class HoldsDraft(Protocol):
-    """A screen on which something can be typed that is not saved yet."""
+    """A screen with something on it that is not saved yet. `UNSAVED` says what, in a sentence."""
+
+    UNSAVED: ClassVar[Clean]
 
     @property
     def has_unsaved(self) -> bool:
@@ -204,18 +206,19 @@ class MimoApp(TypeAhead):
         self.push_screen(HelpScreen(self.screen))
 
     async def action_quit(self) -> None:
-        """Leave the program; asks where something would be lost."""
-        if any(isinstance(screen, HoldsDraft) and screen.has_unsaved for screen in self.screen_stack):
-            self._ask_to_quit()
+        """Leave the program; asks where something would be lost, also at a place where one is not now."""
+        screens = [screen for stack in self._screen_stacks.values() for screen in stack]
+        lost = [each.UNSAVED for each in screens if isinstance(each, HoldsDraft) and each.has_unsaved]
+        if lost:
+            self._ask_to_quit(clean(" ".join(lost)))
         else:
             self.exit()
 
     @work(exclusive=True, group="quit", exit_on_error=False)
-    async def _ask_to_quit(self) -> None:
+    async def _ask_to_quit(self, question: Clean) -> None:
         from mimo_tui.tui.screens.choose import Choice, Choose
 
-        question = clean("There are changes that are not saved.")
-        choices = [Choice("stay", clean("Keep editing")), Choice("quit", clean("Quit without them"))]
+        choices = [Choice("stay", clean("Stay")), Choice("quit", clean("Quit without saving"))]
         if await self.push_screen_wait(Choose(question, choices)) == "quit":
             self.exit()
 

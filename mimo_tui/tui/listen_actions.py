@@ -134,6 +134,16 @@ async def _compare(hearing: Hearing) -> None:
 # What leaves the screen.
 
 
+async def copy(screen: "ListenScreen") -> None:
+    """Copy what was heard."""
+    hearing = screen.chosen
+    if hearing is not None:
+        text = clean_lines(hearing.heard)
+        screen.app.copy_to_clipboard(text)
+        hearing.taken = hearing.heard
+        screen.tell("Copied", f"Handed to the terminal's clipboard: {len(text):,} characters.")
+
+
 async def save(screen: "ListenScreen") -> None:
     """Write what was heard into a file, as text."""
     hearing = screen.chosen
@@ -150,13 +160,15 @@ async def save(screen: "ListenScreen") -> None:
             return
         name = clean(given)
         try:
+            heard = hearing.heard
             path = await asyncio.to_thread(report_file, screen.services, given)
-            await asyncio.to_thread(write_report, path, clean_lines(f"{hearing.heard.rstrip()}\n"))
+            await asyncio.to_thread(write_report, path, clean_lines(f"{heard.rstrip()}\n"))
         except Occupied:
             refused = clean(f"✗ {given} is there already and stays as it is. Give another name.")
         except (NotThere, SaveFailed) as error:
             refused = clean(f"✗ {error}")
         else:
+            hearing.taken = heard
             screen.tell("Written", str(path))
             return
 
@@ -175,7 +187,7 @@ async def raw(screen: "ListenScreen") -> None:
 
 async def remedy(screen: "ListenScreen") -> None:
     """Do what mends the failure."""
-    match screen.remedy:
+    match screen.where.remedy:
         case Remedy.MODEL:
             await pick_model(screen)
         case Remedy.KEYS:
@@ -203,6 +215,7 @@ ACTIONS: Final[Mapping[str, Action]] = MappingProxyType(
         "preset": pick_preset,
         "model": pick_model,
         "play": _play,
+        "copy": copy,
         "save": save,
         "raw": raw,
         "remedy": remedy,

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mimo_tui.core.diagnosis import Cause, Diagnosis, Retry
+from mimo_tui.tui.listen_state import Hearing
 
 
 class Remedy(StrEnum):
@@ -62,6 +63,26 @@ class Where:
     has_raw: bool = False
     has_difference: bool = False
     remedy: Remedy = Remedy.NONE
+
+
+def where_of(
+    hearing: Hearing | None, *, in_path: bool, is_busy: bool, has_recording: bool, lacks_key: bool
+) -> Where:
+    """Give where one stands with that hearing before one's eyes; None: nothing was heard yet.
+
+    What mends its failure goes before what the preset lacks.
+    """
+    ended = hearing.ended if hearing is not None else None
+    mends = remedy_of(ended.diagnosis) if ended is not None else Remedy.NONE
+    return Where(
+        in_path=in_path,
+        is_busy=is_busy,
+        has_recording=has_recording,
+        has_heard=hearing is not None and bool(hearing.heard),
+        has_raw=ended is not None,
+        has_difference=hearing is not None and hearing.difference is not None,
+        remedy=mends or (Remedy.KEYS if lacks_key else Remedy.NONE),
+    )
 
 
 _ASKS: Final[Mapping[str, Callable[[Where], bool]]] = MappingProxyType(

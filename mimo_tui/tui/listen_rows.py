@@ -71,7 +71,6 @@ def hearing_row(hearing: Hearing) -> Row:
     """Give a time that a recording was heard as a row of the list."""
     ended = hearing.ended
     cost = ended.transcript.cost if ended is not None else None
-    difference = hearing.difference
     is_failed = ended is not None and ended.diagnosis is not None
     return Row(
         str(hearing.number),
@@ -79,11 +78,17 @@ def hearing_row(hearing: Hearing) -> Row:
             clean(hearing.name),
             clock_text(hearing.seconds),
             clean(cost_text(cost)) if cost is not None else "",
-            f"{difference.rate:.0%}" if difference is not None else "",
+            _differs(hearing),
             _in_short(hearing),
         ),
         tone="error" if is_failed else "",
     )
+
+
+def _differs(hearing: Hearing) -> str:
+    if not hearing.is_over:
+        return "…"
+    return f"{hearing.difference.rate:.0%}" if hearing.difference is not None else ""
 
 
 def _in_short(hearing: Hearing) -> Clean:

@@ -33,7 +33,7 @@ class Recording:
         if take is None:
             return self.sample.name
         said = " ".join((take.preview or take.text).split())
-        return safe(f"{take.voice[:_LONGEST] or 'take'} · {said[:_LONGEST]}")
+        return safe(f"{_shortened(take.voice) or 'take'} · {_shortened(said)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Hearing:
     """One time that a recording is heard. `stop` ends it; what came stays.
 
     `seconds` is the length of the recording, `take` what was to be said, None: that is not known. `unchecked` says why
-    what was heard was not held against it.
+    what was heard was not held against it. `taken` is what of it was saved or copied.
     """
 
     number: int
@@ -70,8 +70,19 @@ class Hearing:
     difference: Difference | None = None
     unchecked: Clean = NOTHING
     is_over: bool = False
+    taken: str = field(default="", repr=False)
 
     @property
     def heard(self) -> str:
         """All that was heard so far, without keys; not clean."""
         return self.ended.transcript.text if self.ended is not None else "".join(self.text)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something was heard that is neither saved nor copied."""
+        heard = self.heard
+        return bool(heard.strip()) and heard != self.taken
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip(' ,;')}…"

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from mimo_tui.core.media.kinds import HEAD, format_of
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.meter import BETWEEN, cost_text
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.tui.listen_state import Recording, Weighed
 from mimo_tui.tui.widgets.finding_text import MUTED, hanging
-from mimo_tui.tui.widgets.take_text import clock_text, size_text
+from mimo_tui.tui.widgets.take_text import clock_text
 
 if TYPE_CHECKING:
     from mimo_tui.services.presets.listing import PresetView
@@ -86,6 +87,8 @@ def _measures(recording: Recording) -> Iterator[str]:
     yield form.upper() if form is not None else sample.media_type
     yield clock_text(sample.seconds)
     yield size_text(sample.size)
+    if sample.peak is not None and sample.level is not None:
+        yield f"level {sample.level:.0f} dB, peak {sample.peak:.0f} dB"
     if sample.rate is not None:
         yield f"{sample.rate / 1000:g} kHz"
     if sample.channels is not None:
@@ -96,8 +99,6 @@ def _measures(recording: Recording) -> Iterator[str]:
             if sample.channels == 2
             else f"{sample.channels} channels"
         )
-    if sample.peak is not None and sample.level is not None:
-        yield f"level {sample.level:.0f} dB, peak {sample.peak:.0f} dB"
 
 
 def invitation(view: "PresetView | None", *, has_recording: bool) -> Content:

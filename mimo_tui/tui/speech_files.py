@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.take import Take
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services import Services
+from mimo_tui.services.speech.fetching import how_to_fetch
 from mimo_tui.services.speech.fetching import reveal as show_in_manager
 from mimo_tui.services.speech.saving import CannotSave, Exists, save_take, suggested_name
 from mimo_tui.services.speech.takes import (
@@ -21,7 +23,7 @@ from mimo_tui.services.speech.takes import (
 from mimo_tui.tui.screens.ask_text import AskText
 from mimo_tui.tui.screens.choose import Choice, Choose
 from mimo_tui.tui.speech_rows import one_line, voice_words
-from mimo_tui.tui.widgets.take_text import clock_text, size_text
+from mimo_tui.tui.widgets.take_text import clock_text
 
 if TYPE_CHECKING:
     from mimo_tui.tui.screens.speech import SpeechScreen
@@ -90,11 +92,12 @@ def _fault(name: str) -> str | None:
 
 
 async def copy_path(screen: "SpeechScreen") -> None:
-    """Copy the path of the take's file."""
+    """Copy the path of the take's file; of one on another machine the command that fetches it."""
     path = await _file(screen)
     if path is not None:
-        screen.app.copy_to_clipboard(clean(str(path)))
-        screen.tell("Copied", f"Handed to the terminal's clipboard: {path}")
+        told = how_to_fetch(path, screen.services.environment)
+        screen.app.copy_to_clipboard(told)
+        screen.tell("Copied", f"Handed to the terminal's clipboard: {told}")
 
 
 async def reveal(screen: "SpeechScreen") -> None:

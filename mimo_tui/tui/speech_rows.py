@@ -8,6 +8,7 @@ from textual.content import Content
 
 from mimo_tui.core.diagnosis import Diagnosis
 from mimo_tui.core.ledger import Cost
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.meter import BETWEEN, cost_text, costs_text
 from mimo_tui.core.model import ModelKind
 from mimo_tui.core.secrets import safe
@@ -20,7 +21,7 @@ from mimo_tui.tui.widgets.finding_text import MUTED, hanging
 from mimo_tui.tui.widgets.news_line import News
 from mimo_tui.tui.widgets.playground_head import TalkHead
 from mimo_tui.tui.widgets.take_table import TakeRow
-from mimo_tui.tui.widgets.take_text import clock_text, size_text
+from mimo_tui.tui.widgets.take_text import clock_text
 from mimo_tui.tui.widgets.voice_list import ShownVoice
 
 if TYPE_CHECKING:

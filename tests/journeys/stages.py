@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from mimo_tui.core.model import ModelKind
 from mimo_tui.tui.doc_spots import NOTHING_HERE
 from mimo_tui.tui.screens.docs import DocsScreen
+from mimo_tui.tui.screens.speech import SpeechScreen
 from mimo_tui.tui.widgets.stream_view import StreamView
 from tests.journeys.walker import Walker
 from tests.simulator.speaking import speak
@@ -185,6 +187,7 @@ async def docs_fetched(walker: Walker) -> None:
         await walker.press("ctrl+r")
         await walker.until(lambda: has_pages(walker))
     await walker.until(lambda: not docs_screen(walker).is_fetching)
+    await walker.until(lambda: docs_screen(walker).spot is not None)
 
 
 def docs_screen(walker: Walker) -> DocsScreen:
@@ -318,7 +321,7 @@ async def raw_exchange(walker: Walker) -> None:
     await walker.on("RawExchange")
 
 
-async def speech(walker: Walker) -> None:
+async def speech(walker: Walker, kind: ModelKind = ModelKind.SPEECH) -> SpeechScreen:
     """Speech, with a preset that can be asked; what was spoken there before stays."""
     await walker.press("escape", "6")
     await walker.on("SpeechScreen")
@@ -326,16 +329,21 @@ async def speech(walker: Walker) -> None:
     await walker.on("Choose")
     await walker.press(*"mimo-pro", "enter")
     await walker.on("SpeechScreen")
-    await walker.until(lambda: walker.lines[1].strip().startswith("mimo-pro"))
-    await walker.until(
-        lambda: "Mia" in walker.text or "Who speaks" in walker.text or "of the voice" in walker.text
-    )
+    shown = walker.app.screen
+    assert isinstance(shown, SpeechScreen)
+    while shown.form.kind is not kind:
+        await walker.press("f2")
+    await walker.until(lambda: shown.asked.model and shown.kind is kind)
+    await walker.until(lambda: shown.form.voices.voices or kind is not ModelKind.SPEECH)
+    return shown
+
+
+async def speaking(walker: Walker) -> None:
+    await speech(walker)
 
 
 async def designing(walker: Walker) -> None:
-    await speech(walker)
-    while "Who speaks" not in walker.text:
-        await walker.press("f2")
+    await speech(walker, ModelKind.VOICE_DESIGN)
 
 
 async def cloning(walker: Walker) -> None:
@@ -343,20 +351,21 @@ async def cloning(walker: Walker) -> None:
     sample = walker.home / "voice.wav"
     if not sample.exists():
         sample.write_bytes(await speak("This is how I sound."))
-    await speech(walker)
-    await walker.paste(str(sample))
-    await walker.until("24 kHz")
+    shown = await speech(walker, ModelKind.VOICE_CLONE)
+    shown.form.path.put(str(sample))
+    await walker.until(lambda: shown.sample.sample is not None)
 
 
 async def spoken(walker: Walker) -> None:
     """A take, with the cursor on it."""
-    await speech(walker)
-    while "Mia" not in walker.text:
-        await walker.press("f2")
-    await walker.paste("Hello.")
-    await walker.press("enter")
-    await walker.until("in all")
+    shown = await speech(walker)
+    if not shown.shelf.takes:
+        shown.form.text.focus()
+        await walker.paste("Hello.")
+        await walker.press("enter")
+        await walker.until(lambda: shown.shelf.takes and not shown.queue.is_busy)
     await walker.press("escape")
+    await walker.until(lambda: shown.table.has_focus)
 
 
 async def save_take(walker: Walker) -> None:
@@ -434,7 +443,7 @@ QUIET: Final[Mapping[str, Stage]] = MappingProxyType(
         "system-prompts": system_prompts,
         "prompt-search": prompt_search,
         "conversations": conversations,
-        "speech": speech,
+        "speech": speaking,
         "designing": designing,
         "listening": listening,
     }

@@ -22,6 +22,7 @@ from mimo_tui.tui.places import LISTEN, Arrived, GoTo
 from tests.journeys.conftest import Open
 from tests.journeys.walker import Walker, opened
 from tests.services.conversations import a_preset
+from tests.services.speeches import settings
 from tests.simulator.speaking import make_wav
 from tests.simulator.speaking import speak as spoken
 from tests.sound.programs import program, recorded
@@ -53,6 +54,11 @@ async def at_listen(walker: Walker, row: str = "") -> None:
     """Go to Listen, for a take or with a preset."""
     walker.app.screen.post_message(GoTo(LISTEN.id, row))
     await walker.on("ListenScreen")
+
+
+def place(walker: Walker, shown: str) -> int:
+    """Give the last line that shows it, counted from above."""
+    return max(number for number, line in enumerate(walker.lines) if shown in line)
 
 
 async def with_preset(walker: Walker) -> None:
@@ -120,6 +126,12 @@ async def test_a_take_is_heard_only_when_one_says_so_and_what_differs_is_marked(
         await walker.until("words differ")
         shown = " ".join(line.strip() for line in walker.lines)
         assert "The harbour [-lamps-] {+lights+} went [-quietly-] out." in shown
+        await walker.until("charged")
+        took, differs = (place(walker, each) for each in ("¥0.000", "words differ"))
+        assert place(walker, "lights went out") < took < differs <= took + 2
+        await walker.pilot.resize_terminal(size[0], 17)
+        await walker.until(lambda: "words differ" in walker.text and "charged" not in walker.text)
+        await walker.pilot.resize_terminal(*size)
         await walker.press("d")
         await walker.until("charged")
         assert "[-lamps-]" not in walker.text
@@ -143,9 +155,11 @@ async def test_a_take_is_chosen_from_a_list_and_what_was_heard_before_stays(
         await walker.until("take of Mia")
         await walker.press("f5")
         await walker.until("All 4 words were heard as they were to be said.")
-        await walker.until(lambda: "Mia · Good" in walker.rows[0])
+        await walker.until(lambda: "Mia · Good night, old" in walker.rows[0])
+        assert "Heard" not in walker.text
+        assert place(walker, "All 4 words") <= place(walker, "¥0.000") + 2
         await walker.press("down")
-        await walker.until(lambda: "harbour li" in walker.rows[0])
+        await walker.until(lambda: "harbour line.wav" in walker.rows[0])
         await walker.until(lambda: "All 4 words" not in walker.text)
         assert SAID.split(". ", maxsplit=1)[0] in walker.text
 
@@ -171,6 +185,58 @@ async def test_escape_stops_it_and_what_came_stays_also_while_one_is_elsewhere(
         await walker.press("escape")
         await walker.until("stopped")
         assert "The harbour" in walker.text
+
+
+async def test_a_long_recording_is_heard_in_parts_and_it_says_in_which(
+    open_app: Open, demo: Services, platform: Platform
+) -> None:
+    said = "Seven men walked home. Nine birds flew south. The rain came down all night."
+    (demo.places.home / "night.wav").write_bytes(await spoken(said))
+    settings(demo, "[facts.facts]\nrecognition_base64_characters = 200_000\n")
+    async with open_app(size=(80, 24)) as walker:
+        await at_listen(walker)
+        await with_preset(walker)
+        await walker.paste(str(demo.places.home / "night.wav"))
+        await walker.until("3 requests, cut at quiet places · about ¥0.00")
+        assert not platform.log
+        platform.put_fault("drip=0.02/60", always=True)
+        await walker.press("enter")
+        await walker.until("… listening to part 2 of 3; escape stops")
+        platform.clear_faults()
+        await walker.until("charged")
+        await walker.until(said)
+        assert len(platform.log) == 3
+
+
+async def test_an_mp3_is_heard_and_quitting_asks_until_the_text_was_taken(
+    open_app: Open, demo: Services
+) -> None:
+    path = demo.places.home / "harbour.mp3"
+    path.write_bytes(await spoken(SAID, format="mp3"))
+    async with open_app(size=(80, 36)) as walker:
+        await at_listen(walker)
+        await with_preset(walker)
+        await walker.paste(str(path))
+        await walker.until("harbour.mp3 · MP3 · ")
+        await walker.until("level -")
+        assert sum("█" in line for line in walker.lines) == 3
+        await walker.press("f5")
+        await walker.until("charged")
+        assert SAID in walker.text
+        await walker.press("1")
+        await walker.on("PresetsScreen")
+        for answer in ("enter", "escape"):
+            await walker.press("ctrl+q")
+            await walker.on("Choose")
+            await walker.until("What was heard on Listen (7) is neither saved nor copied.")
+            await walker.press(answer)
+            await walker.on("PresetsScreen")
+        await walker.press("7")
+        await walker.on("ListenScreen")
+        await walker.press("y")
+        await walker.told("Copied")
+        await walker.press("ctrl+q")
+        await walker.until(lambda: not walker.app.is_running or walker.app._exit)
 
 
 async def test_what_fails_is_said_with_what_mends_it(

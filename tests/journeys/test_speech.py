@@ -14,6 +14,7 @@ from mimo_tui.simulator.platform import Platform
 from mimo_tui.sound.player import PlayerState
 from mimo_tui.tui.screens.speech import SpeechScreen
 from mimo_tui.tui.widgets.take_table import TakeTable
+from tests.journeys.stages import speech
 from tests.journeys.walker import Walker, opened
 from tests.simulator.speaking import speak
 from tests.sound.programs import program
@@ -21,20 +22,6 @@ from tests.sound.programs import program
 LINE = "The harbour lights went out one by one."
 SLOWLY = "drip=0.02/2000"
 PATH = "/v1/chat/completions"
-
-
-async def speech(walker: Walker, name: str = "mimo-pro") -> SpeechScreen:
-    """Go to Speech, and choose a preset."""
-    await walker.press("escape", "6")
-    await walker.on("SpeechScreen")
-    await walker.press("f3")
-    await walker.on("Choose")
-    await walker.press(*name, "enter")
-    await walker.on("SpeechScreen")
-    shown = walker.app.screen
-    assert isinstance(shown, SpeechScreen)
-    await walker.until(lambda: shown.asked.model and shown.form.voices.voices)
-    return shown
 
 
 async def say(walker: Walker, text: str = LINE) -> None:
@@ -62,7 +49,9 @@ def loud(demo: Services, tmp_path: Path) -> Services:
     return replace(demo, environment=MappingProxyType({"PATH": f"{folder}:/usr/bin:/bin"}))
 
 
-async def test_a_line_is_spoken_and_becomes_a_take(demo: Services) -> None:
+async def test_a_line_is_spoken_becomes_a_take_and_is_saved_under_a_name(
+    demo: Services, tmp_path: Path
+) -> None:
     async with opened(demo, (80, 24)) as walker:
         screen = await speech(walker)
         assert "mimo-v2.5-tts" in walker.lines[1]
@@ -81,65 +70,82 @@ async def test_a_line_is_spoken_and_becomes_a_take(demo: Services) -> None:
         await walker.until("pcm16")
         await walker.press("escape")
         await walker.on("SpeechScreen")
+        target = tmp_path / "line.wav"
+        target.write_bytes(b"mine")
+        await is_saved_after_it_was_asked(walker, target)
         assert walker.toasts == ""  # nothing lay over the form
 
 
+def content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+async def is_saved_after_it_was_asked(walker: Walker, target: Path) -> None:
+    """Save the take where a file stands already."""
+    await walker.press("ctrl+s")
+    await walker.on("AskText")
+    await walker.until("mimo_default-the-harbour")
+    await walker.press("ctrl+a", "ctrl+k")
+    await walker.paste(str(target))
+    await walker.press("enter")
+    await walker.on("Choose")
+    await walker.press("enter")
+    await walker.on("AskText")
+    assert content(target) == b"mine"
+    await walker.press("enter")
+    await walker.on("Choose")
+    await walker.press("down", "enter")
+    await walker.on("SpeechScreen")
+    await walker.until("Saved as")
+    assert content(target)[:4] == b"RIFF"
+
+
 async def test_without_a_loudspeaker_all_else_works_and_it_says_how_to_get_the_file(demo: Services) -> None:
-    async with opened(demo, (120, 40)) as walker:
-        screen = await speech(walker)
-        await walker.until("No sound here")
-        await say(walker)
-        (take,) = await taken(walker, screen)
-        await walker.press("escape")
-        await walker.until("The file:")
-        joined = "".join(line.strip() for line in walker.lines)
-        assert take.file in joined
-        await walker.press("space")
-        await walker.until("No sound here")
-
-
-async def test_over_ssh_it_gives_the_command_that_fetches_the_file(demo: Services) -> None:
+    """Over SSH by the command that fetches it. The take is taken up again, and goes on to Listen."""
     far = MappingProxyType({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "eve"})
-    async with opened(replace(demo, environment=far), (120, 40)) as walker:
+    async with opened(replace(demo, environment=far), (80, 24)) as walker:
         screen = await speech(walker)
-        await say(walker)
-        await taken(walker, screen)
+        await walker.until("No sound here")
+        await walker.paste(LINE)
+        screen.form.voices.choose("Dean")
+        screen.form.style.value = "slow"
+        await walker.press("f5")
+        (take,) = await taken(walker, screen)
+        screen.form.voices.choose("Mia")
+        screen.form.style.value = ""
         await walker.press("escape")
-        await walker.until("scp eve@10.0.0.9:")
+        await walker.until("The file: scp")
+        assert "eve@10.0.0.9:" in walker.text
+        await walker.press("space", "o")
+        await walker.until("There is no file manager here")
+        await walker.press("y")
+        await walker.until("Handed to the terminal's clipboard: scp")
+        await walker.press("t")
+        await walker.until(lambda: screen.form.draft.voice == "Dean")
+        assert screen.form.draft.style == "slow"
+        assert screen.in_form
+        await walker.press("escape", "l")
+        await walker.on("ListenScreen")
+        await walker.until(take.id)
 
 
-async def test_it_is_heard_while_it_still_comes_and_paused_sought_and_stopped(
+async def test_it_is_heard_while_it_still_comes_and_two_takes_in_turn_at_the_same_place(
     loud: Services, platform: Platform
 ) -> None:
-    platform.put_fault(SLOWLY, path=PATH, always=True)
-    async with opened(loud, (80, 24)) as walker:
+    platform.put_fault("drip=0.01/4000", path=PATH, always=True)
+    async with opened(loud, (120, 40)) as walker:
         screen = await speech(walker)
-        await say(walker, f"{LINE} {LINE}")
+        await say(walker)
         await walker.until(lambda: screen.desk.position > 0 and screen.shelf.growing is not None)
         assert "▶" in walker.text
         await walker.press("f6")
         await walker.until(lambda: screen.desk.state is PlayerState.PAUSED)
         await walker.until("paused")
-        platform.clear_faults()
-        await taken(walker, screen)
+        (oldest,) = await taken(walker, screen)
         assert screen.desk.state is PlayerState.PAUSED
-        screen.table.focus()
-        at = screen.desk.position
-        await walker.press("right")
-        await walker.until(lambda: screen.desk.position > at)
-        await walker.press("left", "left", "left")
-        await walker.until(lambda: screen.desk.position == 0)
-        await walker.press("full_stop")
-        await walker.until(lambda: screen.desk.state is PlayerState.STOPPED)
-
-
-async def test_two_takes_are_heard_in_turn_at_the_same_place(loud: Services) -> None:
-    async with opened(loud, (120, 40)) as walker:
-        screen = await speech(walker)
-        await say(walker)
-        await taken(walker, screen, 1)
+        platform.clear_faults()
         await walker.press("f5")
-        newest, oldest = await taken(walker, screen, 2)
+        newest, _ = await taken(walker, screen, 2)
         await walker.press("escape", "escape")
         await walker.until(lambda: isinstance(walker.app.focused, TakeTable))
         await walker.press("home", "a", "end", "b")
@@ -147,19 +153,26 @@ async def test_two_takes_are_heard_in_turn_at_the_same_place(loud: Services) -> 
         await walker.press("space")
         await walker.until(lambda: screen.desk.playing is not None and screen.desk.playing.key == oldest.id)
         await walker.press("right")
+        await walker.until(lambda: screen.desk.position >= 2)
         await walker.press("space")
         await walker.until(lambda: screen.desk.state is PlayerState.PAUSED)
         at = screen.desk.position
         await walker.press("x")
         await walker.until(lambda: screen.desk.playing is not None and screen.desk.playing.key == newest.id)
         assert abs(screen.desk.position - at) < 0.2
-        assert screen.table.cursor_take is not None
-        assert screen.table.cursor_take.id == newest.id
+        assert screen.chosen is not None
+        assert screen.chosen.id == newest.id
         row = next(line for line in walker.lines if "A" in line and "KB" in line)
         assert "┃" in row
+        await walker.press("left", "left")
+        await walker.until(lambda: screen.desk.position == 0)
+        await walker.press("full_stop")
+        await walker.until(lambda: screen.desk.state is PlayerState.STOPPED)
 
 
-async def test_the_same_line_is_spoken_by_every_voice_that_the_list_shows(demo: Services) -> None:
+async def test_every_voice_that_the_list_shows_speaks_the_line_and_what_is_not_kept_is_cleaned_up(
+    demo: Services,
+) -> None:
     async with opened(demo, (80, 24)) as walker:
         screen = await speech(walker)
         await walker.paste(LINE)
@@ -169,6 +182,23 @@ async def test_the_same_line_is_spoken_by_every_voice_that_the_list_shows(demo: 
         takes = await taken(walker, screen, 4)
         assert sorted(take.voice for take in takes) == ["Chloe", "Dean", "Mia", "Milo"]
         assert {take.text for take in takes} == {LINE}
+        await walker.press("escape", "home", "K")
+        await walker.until("No clean-up takes it away")
+        await walker.press("end", "d")
+        await walker.on("Choose")
+        await walker.until("Delete this take? Mia")
+        await walker.press("down", "enter")
+        await walker.on("SpeechScreen")
+        await taken(walker, screen, 3)
+        await walker.press("c")
+        await walker.on("Choose")
+        await walker.until("Delete 2 takes")
+        await walker.until("1 that are kept stay")
+        await walker.press("down", "enter")
+        await walker.on("SpeechScreen")
+        (left,) = await taken(walker, screen, 1)
+        assert left.voice == "Dean"
+        assert [take.id for take in list_takes(demo)] == [left.id]
 
 
 async def test_escape_stops_what_is_spoken_and_all_that_waits(demo: Services, platform: Platform) -> None:
@@ -182,7 +212,7 @@ async def test_escape_stops_what_is_spoken_and_all_that_waits(demo: Services, pl
         await walker.press("escape")
         (take,) = await taken(walker, screen)
         assert take.stopped
-        assert 0 < take.seconds
+        assert take.seconds > 0
         await walker.until("Stopped.")
         await walker.press("escape")
         await walker.until(lambda: isinstance(walker.app.focused, TakeTable))
@@ -190,32 +220,33 @@ async def test_escape_stops_what_is_spoken_and_all_that_waits(demo: Services, pl
         await walker.on("PresetsScreen")
 
 
-async def test_it_is_spoken_on_while_one_is_at_another_place(demo: Services, platform: Platform) -> None:
-    platform.put_fault("drip=0.005/4000", path=PATH, always=True)
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await say(walker)
-        await coming(walker, screen)
-        await walker.app.run_action("place('presets')")
-        await walker.on("PresetsScreen")
-        (take,) = await taken(walker, screen)
-        assert take.complete
-
-
-async def test_leaving_the_program_keeps_what_came(demo: Services, platform: Platform) -> None:
+async def test_it_is_spoken_on_while_one_is_at_another_place_and_leaving_keeps_what_came(
+    demo: Services, platform: Platform
+) -> None:
     platform.put_fault(SLOWLY, path=PATH, always=True)
     async with opened(demo, (80, 24)) as walker:
         screen = await speech(walker)
         await say(walker, f"{LINE} {LINE}")
         await coming(walker, screen)
+        await walker.app.run_action("place('presets')")
+        await walker.on("PresetsScreen")
+        growing = screen.shelf.growing
+        assert growing is not None
+        seconds = growing.seconds
+        await walker.until(lambda: growing.seconds > seconds)
         await walker.press("ctrl+q")
     (take,) = list_takes(demo)
     assert not take.complete
-    assert take.seconds > 0
+    assert take.seconds >= seconds
     demo.sessions.close()
 
 
-async def test_a_voice_is_designed_in_words(demo: Services) -> None:
+async def test_a_voice_is_designed_in_words_or_cloned_from_a_sample_that_is_shown_before(
+    demo: Services, tmp_path: Path
+) -> None:
+    letter, sample = tmp_path / "letter.wav", tmp_path / "me.wav"
+    letter.write_text("Dear sir,\nthis is no sound.\n")
+    sample.write_bytes(await speak("This is how I sound."))
     async with opened(demo, (80, 24)) as walker:
         screen = await speech(walker)
         await walker.paste(LINE)
@@ -227,44 +258,27 @@ async def test_a_voice_is_designed_in_words(demo: Services) -> None:
         await walker.paste("An old man, gravelly and slow")
         await walker.press("enter")
         (take,) = await taken(walker, screen)
-        assert take.kind is ModelKind.VOICE_DESIGN
-        assert take.voice == "An old man, gravelly and slow"
-
-
-async def test_a_sample_that_is_dropped_is_shown_before_anything_is_sent(
-    demo: Services, platform: Platform, tmp_path: Path
-) -> None:
-    sample = tmp_path / "me.wav"
-    sample.write_bytes(await speak("This is how I sound."))
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await walker.paste(LINE)
+        assert (take.kind, take.voice) == (ModelKind.VOICE_DESIGN, "An old man, gravelly and slow")
+        await walker.press("f2")
+        screen.form.path.focus()
+        await walker.paste(str(letter))
+        await walker.press("enter")
+        await walker.until("Nothing was sent. letter.wav is text")
+        screen.form.text.focus()
         await walker.paste(str(sample))
         await walker.until("me.wav · WAV")
         await walker.until("level -")
         assert screen.form.text.text == LINE
-        assert screen.form.kind is ModelKind.VOICE_CLONE
-        assert not screen.shelf.takes
         await walker.press("f5")
-        (take,) = await taken(walker, screen)
+        take, _ = await taken(walker, screen, 2)
         assert (take.kind, take.voice) == (ModelKind.VOICE_CLONE, "me.wav")
 
 
-async def test_a_sample_that_is_none_is_refused_in_words(demo: Services, tmp_path: Path) -> None:
-    letter = tmp_path / "letter.wav"
-    letter.write_text("Dear sir,\nthis is no sound.\n")
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await walker.paste(LINE)
-        await walker.press("f2", "f2")
-        screen.form.path.focus()
-        await walker.write(str(letter))
-        await walker.press("enter")
-        await walker.until("Nothing was sent. letter.wav is text")
-        assert not screen.queue.is_busy
-
-
-async def test_a_voice_that_is_not_there_is_mended_by_one_that_the_service_names(demo: Services) -> None:
+async def test_what_cannot_be_spoken_is_said_below_the_form_and_mended(demo: Services) -> None:
+    """A voice that is not there, and a long text as MP3, which cannot be joined."""
+    demo.places.settings.parent.mkdir(parents=True, exist_ok=True)
+    demo.places.settings.write_text("[facts.facts]\nspeech_text_characters = 60\n")
+    demo.knowledge.renew()
     async with opened(demo, (80, 24)) as walker:
         screen = await speech(walker)
         await walker.paste(LINE)
@@ -281,6 +295,14 @@ async def test_a_voice_that_is_not_there_is_mended_by_one_that_the_service_names
         await walker.press("enter")
         (take,) = await taken(walker, screen)
         assert take.voice == "Chloe"
+        screen.form.text.focus()
+        await walker.paste(LINE)
+        await walker.until("it is spoken in 2 requests")
+        await walker.press("tab", "tab", "right", "f5")
+        await walker.until("MP3 cannot be")
+        await walker.press("left", "f5")
+        take, _ = await taken(walker, screen, 2)
+        assert len(take.joins) == 1
 
 
 async def test_a_key_that_is_refused_leads_to_its_slot_and_nothing_else_is_asked(
@@ -304,96 +326,3 @@ async def test_offline_it_says_so_and_sends_nothing(demo: Services) -> None:
         await say(walker)
         await walker.until("The program is offline")
         await walker.until("OFFLINE")
-
-
-async def test_a_take_is_saved_under_a_name_and_what_stands_there_is_asked_about(
-    demo: Services, tmp_path: Path
-) -> None:
-    target = tmp_path / "line.wav"
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await say(walker)
-        await taken(walker, screen)
-        target.write_bytes(b"mine")
-        await walker.press("ctrl+s")
-        await walker.on("AskText")
-        await walker.until("mimo_default-the-harbour")
-        await walker.press("ctrl+a", "ctrl+k")
-        await walker.paste(str(target))
-        await walker.press("enter")
-        await walker.on("Choose")
-        await walker.press("enter")
-        await walker.on("AskText")
-        assert target.read_bytes() == b"mine"
-        await walker.press("enter")
-        await walker.on("Choose")
-        await walker.press("down", "enter")
-        await walker.on("SpeechScreen")
-        await walker.until("Saved as")
-        assert target.read_bytes()[:4] == b"RIFF"
-
-
-async def test_takes_are_kept_deleted_and_cleaned_up_and_it_says_which(demo: Services) -> None:
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await say(walker)
-        await taken(walker, screen, 1)
-        await walker.press("f5")
-        await taken(walker, screen, 2)
-        await walker.press("f5")
-        await taken(walker, screen, 3)
-        await walker.press("escape", "home", "K")
-        await walker.until("No clean-up takes it away")
-        kept = screen.chosen
-        await walker.press("end", "d")
-        await walker.on("Choose")
-        await walker.press("down", "enter")
-        await walker.on("SpeechScreen")
-        await taken(walker, screen, 2)
-        await walker.press("c")
-        await walker.on("Choose")
-        await walker.until("1 that are kept stay")
-        await walker.press("down", "enter")
-        await walker.on("SpeechScreen")
-        await taken(walker, screen, 1)
-        assert screen.chosen is not None
-        assert kept is not None
-        assert screen.chosen.id == kept.id
-        assert [take.id for take in list_takes(demo)] == [kept.id]
-
-
-async def test_a_take_is_taken_up_again_and_goes_on_to_listen(demo: Services) -> None:
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await walker.paste(LINE)
-        screen.form.voices.choose("Dean")
-        screen.form.style.value = "slow"
-        await walker.press("f5")
-        (take,) = await taken(walker, screen)
-        screen.form.voices.choose("Mia")
-        screen.form.style.value = ""
-        await walker.press("escape", "t")
-        await walker.until(lambda: screen.form.draft.voice == "Dean")
-        assert screen.form.draft.style == "slow"
-        assert screen.in_form
-        await walker.press("escape", "y")
-        await walker.until("Handed to the terminal's clipboard")
-        await walker.press("l")
-        await walker.on("ListenScreen")
-        await walker.until(take.id)
-
-
-async def test_a_long_text_as_mp3_is_refused_before_anything_is_sent(demo: Services, home: Path) -> None:
-    demo.places.settings.parent.mkdir(parents=True, exist_ok=True)
-    demo.places.settings.write_text("[facts.facts]\nspeech_text_characters = 60\n")
-    demo.knowledge.renew()
-    async with opened(demo, (80, 24)) as walker:
-        screen = await speech(walker)
-        await walker.paste(f"{LINE} {LINE}")
-        await walker.until("it is spoken in 2 requests")
-        await walker.press("tab", "tab", "right", "f5")
-        await walker.until("MP3 cannot be")
-        assert not screen.shelf.takes
-        await walker.press("left", "f5")
-        (take,) = await taken(walker, screen)
-        assert len(take.joins) == 1

@@ -52,7 +52,7 @@ def hearing(**more: object) -> Hearing:
 
 def test_it_says_what_the_recording_is_how_loud_and_what_is_wrong_with_it() -> None:
     told = recording_text(FILE, Weighed(1, COST), 100).plain
-    assert told.startswith("line.wav · WAV · 3.4 s · 163 KB · 24 kHz · stereo · level -22 dB, peak -3 dB\n")
+    assert told.startswith("line.wav · WAV · 3.4 s · 163 KB · level -22 dB, peak -3 dB · 24 kHz · stereo\n")
     assert "1 request · about ¥0.0005 (3.4 s of sound at 0.5 per hour; a page)" in told
     assert "! line.wav is clipped: [/foo]" in told
 
@@ -84,6 +84,20 @@ def test_a_row_says_how_far_it_is_and_what_came_of_it() -> None:
     assert hearing_row(hearing(is_over=True)).cells[-1] == "stopped"
     heard = hearing(text=["Good morning"], is_over=True, difference=differ("Good morning.", "Good evening"))
     assert hearing_row(heard).cells[-2:] == ("50%", "Good morning")
+
+
+def test_a_take_is_called_by_its_voice_and_text_and_says_where_it_is_cut() -> None:
+    take = replace(TAKE, voice=clean("Mia"), text="The harbour lights went out one by one, and no boat came.")
+    assert replace(FILE, take=take).name == "Mia · The harbour lights went out one by one…"
+    assert replace(FILE, take=TAKE).name == "take · Good morning."
+
+
+def test_what_was_heard_is_unsaved_until_all_of_it_was_saved_or_copied() -> None:
+    assert not hearing().is_unsaved
+    assert not hearing(text=[" \n"]).is_unsaved
+    assert hearing(text=["Good "]).is_unsaved
+    assert not hearing(text=["Good "], taken="Good ").is_unsaved
+    assert hearing(text=["Good ", "morning"], taken="Good ").is_unsaved
 
 
 def test_while_it_is_heard_in_parts_it_says_in_which() -> None:

@@ -3,10 +3,11 @@
 import pytest
 from textual.app import App, ComposeResult
 
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.text import clean
 from mimo_tui.sound.player import PlayerState
 from mimo_tui.tui.widgets.player_line import PlayerLine, PlayerShown, player_text
-from mimo_tui.tui.widgets.take_text import clock_text, size_text
+from mimo_tui.tui.widgets.take_text import clock_text
 from mimo_tui.tui.widgets.waveform import WaveformView, grown_columns, render_waveform
 from tests.tui.screen_text import screen_text, wait_until
 
@@ -15,7 +16,20 @@ LOUDER = tuple(range(0, 101, 10))
 
 def test_louder_is_higher_and_silence_is_a_line() -> None:
     assert render_waveform((0, 100), 2).plain == "▁█"
-    assert render_waveform((0, 2, 10, 20, 30, 45, 60, 100), 8).plain == "▁▂▃▄▅▆▇█"
+    assert render_waveform((0, 13, 26, 38, 51, 63, 76, 100), 8).plain == "▁▂▃▄▅▆▇█"
+
+
+def test_the_loudest_of_a_quiet_recording_fills_the_height_and_a_hiss_does_not() -> None:
+    assert render_waveform((0, 5, 10, 20), 4).plain == render_waveform((0, 25, 50, 100), 4).plain
+    assert render_waveform((0, 1, 1), 3).plain == "▁▅▅"
+    assert render_waveform((0, 0, 0), 3).plain == "▁▁▁"
+
+
+def test_in_several_rows_it_stands_on_the_lowest() -> None:
+    assert render_waveform((0, 30, 50, 100), 4, rows=3).plain.split("\n") == ["   █", "  ▅█", "▁███"]
+    played = render_waveform((0, 30, 50, 100), 4, 0.3, rows=3)
+    assert played.plain.split("\n") == [" ┃ █", " ┃▅█", "▁┃██"]
+    assert len(played.spans) > 3
 
 
 def test_a_short_click_is_seen_however_narrow_it_is() -> None:
@@ -94,6 +108,8 @@ async def test_they_are_shown_alone_and_follow_what_they_are_given() -> None:
     async with app.run_test(size=(60, 8)) as pilot:
         app.query_one(WaveformView).peaks = (0, 100)
         await wait_until(pilot, lambda: screen_text(app).startswith("▁" * 30 + "█" * 30))
+        app.query_one(WaveformView).styles.height = 2
+        await wait_until(pilot, lambda: screen_text(app).startswith(" " * 30 + "█" * 30))
         app.query_one(WaveformView).played = 0.5
         await wait_until(pilot, lambda: "┃" in screen_text(app))
         await wait_until(pilot, lambda: "1.2 s / 3.4 s" in screen_text(app))

@@ -21,7 +21,7 @@ from mimo_tui.core import preset as at
 from mimo_tui.core.fields import Field
 from mimo_tui.core.findings import Finding
 from mimo_tui.core.preset import Source
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.presets.draft import Draft, Judged, holds, judge_draft, options, value_of
 from mimo_tui.services.presets.listing import Listing, PresetView
@@ -49,6 +49,7 @@ class EditorScreen(Screen[Path | None]):
 will be, `f1` the page of the documentation behind the field, with the draft kept. `ctrl+s` shows the diff and saves,
 `escape` goes back and asks if something would be lost.
 """
+    UNSAVED: ClassVar[Clean] = clean("There are changes that are not saved.")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "ctrl+s", "save", "Save", id="editor.save", tooltip="Look at the diff, then save", priority=True
@@ -227,9 +228,7 @@ will be, `f1` the page of the documentation behind the field, with the draft kep
                 Choice("save", clean("Save"), clean("shows the diff first")),
                 Choice("discard", clean("Discard the changes")),
             ]
-            answer = await self.app.push_screen_wait(
-                Choose(clean("There are changes that are not saved."), choices)
-            )
+            answer = await self.app.push_screen_wait(Choose(self.UNSAVED, choices))
             if answer == "save":
                 self.action_save()
             if answer != "discard":

@@ -6,24 +6,23 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.getters import query_one
 
 from mimo_tui.core.catalogue import ModelKind
-from mimo_tui.core.text import clean, clean_lines
+from mimo_tui.core.text import Clean, clean
 from mimo_tui.store.places import Places
-from mimo_tui.tui.listen_offers import Remedy, Where, is_offered, offers, remedy_of
+from mimo_tui.tui.listen_offers import Where, is_offered, offers, where_of
 from mimo_tui.tui.listen_rows import head_of, hearing_row, shown_hearing
 from mimo_tui.tui.listen_state import Hearing, Recording
 from mimo_tui.tui.listen_words import invitation
 from mimo_tui.tui.places import LISTEN, place_bar
 from mimo_tui.tui.screens.recording_place import RecordingPlace
-from mimo_tui.tui.widgets.difference_view import DifferenceView
+from mimo_tui.tui.widgets.heard_view import HeardView
 from mimo_tui.tui.widgets.hearing_table import HearingTable
 from mimo_tui.tui.widgets.key_bar import KeyBar
 from mimo_tui.tui.widgets.paragraph import Paragraph
 from mimo_tui.tui.widgets.playground_head import PlaygroundHead
-from mimo_tui.tui.widgets.stream_view import StreamView
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
@@ -31,26 +30,28 @@ if TYPE_CHECKING:
 
 _STEP: Final = 5
 """Seconds by which one seeks."""
+_WIDE: Final = 100
 _LISTED: Final = 200
 """Characters after which what stands in the list does not change any more."""
 
 
+def _bind(key: str, action: str, title: str, tooltip: str, *, show: bool = True, name: str = "") -> Binding:
+    return Binding(key, action, title, id=f"listen.{name or action}", tooltip=tooltip, show=show)
+
+
 def _act(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
-    return Binding(key, f"act('{action}')", title, id=f"listen.{action}", tooltip=tooltip, show=show)
-
-
-def _bind(key: str, action: str, title: str, tooltip: str, *, show: bool = True) -> Binding:
-    return Binding(key, action, title, id=f"listen.{action}", tooltip=tooltip, show=show)
+    return _bind(key, f"act('{action}')", title, tooltip, show=show, name=action)
 
 
 class ListenScreen(RecordingPlace):
     """The place where a recording becomes text. It is heard on while one is at another place."""
 
     CSS_PATH = "listen.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (18, "-short"), (30, "-high")]
     AUTO_FOCUS = "#path"
     QUESTION = clean("Have it heard with which preset?")
+    UNSAVED: ClassVar[Clean] = clean("What was heard on Listen (7) is neither saved nor copied.")
     HELP = """\
 ## Listen
 
@@ -61,7 +62,8 @@ is cut at quiet places. `f5` (or `enter`) has it heard, `escape` stops it, and w
 
 Of a take (`ctrl+t`, or `l` on the Speech screen) the text is known: what was heard is held against it, and what differs
 is marked. `f6` plays the recording, and so does `space`, but where it scrolls a text. `escape` leaves the path, so that
-single letters act; `i` goes back to it.
+single letters act; `i` goes back to it. What was heard is lost with the program unless you save or copy it: quitting
+asks then.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         _act("f5,enter", "listen", "Listen", "Have the recording heard"),
@@ -71,19 +73,10 @@ single letters act; `i` goes back to it.
         _act("ctrl+t,t", "take", "Take", "Choose one of the takes"),
         _act("f2,v", "language", "Language", "The language that is spoken in it"),
         _act("f6,space", "play", "Play", "Play the recording, or pause"),
-        Binding(
-            "left",
-            f"seek({-_STEP})",
-            "Back",
-            id="listen.back",
-            tooltip="Go back in the recording",
-            show=False,
-        ),
-        Binding(
-            "right", f"seek({_STEP})", "On", id="listen.on", tooltip="Go forward in the recording", show=False
-        ),
+        _bind("left", f"seek({-_STEP})", "Back", "Go back in the recording", show=False, name="back"),
+        _bind("right", f"seek({_STEP})", "On", "Go forward in the recording", show=False, name="on"),
         _bind("full_stop", "silence", "Silence", "Stop playing", show=False),
-        _bind("y", "copy", "Copy", "Copy what was heard"),
+        _act("y", "copy", "Copy", "Copy what was heard"),
         _act("ctrl+s,s", "save", "Save", "Write what was heard into a file"),
         _act("ctrl+o,o", "raw", "Raw", "Request and answer as they were", show=False),
         _bind("d", "difference", "Difference", "Show or hide what was heard otherwise"),
@@ -93,8 +86,7 @@ single letters act; `i` goes back to it.
     ]
 
     table = query_one(HearingTable)
-    stream = query_one(StreamView)
-    difference = query_one(DifferenceView)
+    heard = query_one(HeardView)
 
     def __init__(
         self, home: Places, open_services: "Callable[[], Services]", *, simulated: bool, offline: bool = False
@@ -102,7 +94,6 @@ single letters act; `i` goes back to it.
         super().__init__(home, open_services, simulated=simulated, offline=offline)
         self.language = ""
         self.hearings: list[Hearing] = []
-        self._hides_difference = False
         self._offered: tuple[str, ...] = ()
 
     @property
@@ -116,18 +107,18 @@ single letters act; `i` goes back to it.
         yield Paragraph(id="empty")
         with Horizontal(id="columns"):
             yield HearingTable(id="hearings")
-            with Vertical(id="heard"):
-                yield StreamView(id="text")
-                yield DifferenceView(id="difference")
+            yield HeardView()
         yield KeyBar()
 
     def on_mount(self) -> None:
         self.watch(self.table, "cursor", self._show_chosen, init=False)
         self.show_around()
 
+    def on_resize(self) -> None:
+        self.table.is_beside = self.size.width >= _WIDE
+
     async def on_unmount(self) -> None:
-        for hearing in self.hearings:
-            hearing.stop.set()
+        self.action_stop()
 
     # What is shown.
 
@@ -158,22 +149,16 @@ single letters act; `i` goes back to it.
 
     def _show_chosen(self) -> None:
         hearing = self.chosen
-        self.stream.show([shown_hearing(hearing)] if hearing is not None else [])
-        self._show_difference(hearing)
+        self.heard.show(shown_hearing(hearing) if hearing is not None else None)
+        self.heard.show_difference(hearing.difference if hearing is not None else None)
         self.offer()
-
-    def _show_difference(self, hearing: Hearing | None) -> None:
-        found = hearing.difference if hearing is not None and not self._hides_difference else None
-        self.difference.difference = found
-        self.difference.display = found is not None
-        self.set_class(found is not None, "-differs")
 
     def show_hearing(self, hearing: Hearing) -> None:
         """Show a time that something was heard as it is now, in the list and beside it."""
         self._show_row(hearing)
         if hearing is self.chosen:
-            self.stream.put(shown_hearing(hearing))
-            self._show_difference(hearing)
+            self.heard.text.put(shown_hearing(hearing))
+            self.heard.show_difference(hearing.difference)
         self.show_around()
 
     def grow(self, hearing: Hearing, text: str) -> None:
@@ -183,7 +168,7 @@ single letters act; `i` goes back to it.
         if before < _LISTED:
             self._show_row(hearing)
         if hearing is self.chosen:
-            self.stream.grow(hearing.number, text)
+            self.heard.text.grow(hearing.number, text)
 
     def _show_row(self, hearing: Hearing) -> None:
         made = hearing_row(hearing)
@@ -193,27 +178,14 @@ single letters act; `i` goes back to it.
     # What can be done where one stands.
 
     @property
-    def remedy(self) -> Remedy:
-        """What mends the chosen failure; where nothing failed, what the preset lacks."""
-        hearing = self.chosen
-        found = (
-            remedy_of(hearing.ended.diagnosis) if hearing is not None and hearing.ended is not None else None
-        )
-        lacks_key = self.view is not None and self.view.key is None
-        return found or (Remedy.KEYS if lacks_key else Remedy.NONE)
-
-    @property
     def where(self) -> Where:
         """Where one stands."""
-        hearing = self.chosen
-        return Where(
+        return where_of(
+            self.chosen,
             in_path=self.path.has_focus,
             is_busy=self.is_busy,
             has_recording=self.recording is not None,
-            has_heard=hearing is not None and bool(hearing.heard),
-            has_raw=hearing is not None and hearing.ended is not None,
-            has_difference=hearing is not None and hearing.difference is not None,
-            remedy=self.remedy,
+            lacks_key=self.view is not None and self.view.key is None,
         )
 
     def offer(self) -> None:
@@ -236,6 +208,11 @@ single letters act; `i` goes back to it.
         self.offer()
 
     # Hearing.
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something was heard that is neither saved nor copied, and that quitting would lose."""
+        return any(each.is_unsaved for each in self.hearings)
 
     @property
     def is_busy(self) -> bool:
@@ -269,15 +246,7 @@ single letters act; `i` goes back to it.
         self.set_focus(self.table if self.hearings else None)
 
     def action_difference(self) -> None:
-        self._hides_difference = not self._hides_difference
-        self._show_difference(self.chosen)
-
-    def action_copy(self) -> None:
-        hearing = self.chosen
-        if hearing is not None:
-            text = clean_lines(hearing.heard)
-            self.app.copy_to_clipboard(text)
-            self.tell("Copied", f"Handed to the terminal's clipboard: {len(text):,} characters.")
+        self.heard.toggle_difference()
 
     async def carry_out(self, name: str) -> None:
         from mimo_tui.tui.listen_actions import ACTIONS

@@ -104,7 +104,7 @@ Its path, or the id of a take. What is dropped on the terminal, or pasted, is re
                 self._weighed,
                 width,
                 has_preset=self.view is not None,
-                in_short=self.has_class("-short") and self.was_heard(recording),
+                in_short=not self.has_class("-high") and self.was_heard(recording),
             )
             about.update(told)
         self._tick()

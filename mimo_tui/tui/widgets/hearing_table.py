@@ -2,15 +2,19 @@
 
 from typing import Final
 
+from textual.reactive import reactive
+
 from mimo_tui.tui.widgets.table import Column, Table
 
-COLUMNS: Final = (
+_COLUMNS: Final = (
     Column("recording", "Recording", 11, weight=2),
     Column("seconds", "Length", 7, align="right"),
     Column("cost", "Cost", 8, priority=2, align="right"),
     Column("differs", "Differs", 7, priority=1, align="right"),
     Column("heard", "Heard", 10, weight=4),
 )
+_BESIDE: Final = _COLUMNS[:-1]
+"""Those that are left where the words stand beside the list."""
 
 
 class HearingTable(Table):
@@ -23,8 +27,17 @@ The newest stands first; `up` and `down` choose which is shown. `Differs` is the
 heard as it was to be said. Nothing of it is written down unless you save it.
 """
 
+    is_beside: reactive[bool] = reactive(False, init=False)
+    """Whether what is under the cursor is shown beside the list, so that it need not hold any of it."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's word
-        super().__init__(COLUMNS, empty="Nothing was heard yet.", id=id)
+        super().__init__(_COLUMNS, empty="Nothing was heard yet.", id=id)
+
+    def watch_is_beside(self, is_beside: bool) -> None:
+        """Give the names the room of the words that were heard."""
+        self.columns = _BESIDE if is_beside else _COLUMNS
+        self._strips.clear()
+        self.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave enter to the screen."""

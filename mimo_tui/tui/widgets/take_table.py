@@ -7,11 +7,12 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.meter import BETWEEN
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.tui.widgets.finding_text import MUTED
 from mimo_tui.tui.widgets.table import GUTTER, Column, Row, Table, fit
-from mimo_tui.tui.widgets.take_text import clock_text, size_text
+from mimo_tui.tui.widgets.take_text import clock_text
 from mimo_tui.tui.widgets.waveform import grown_columns, render_waveform
 
 _WAVE: Final = 1

@@ -1,10 +1,9 @@
-"""Lengths and sizes of sounds, as short as columns need them."""
+"""Lengths of sounds, as short as columns need them."""
 
 from typing import Final
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
-_KILO: Final = 1000
 
 
 def clock_text(seconds: float) -> str:
@@ -15,9 +14,3 @@ def clock_text(seconds: float) -> str:
     whole = int(seconds)
     minutes = f"{whole % _HOUR // _MINUTE}:{whole % _MINUTE:02}"
     return minutes if whole < _HOUR else f"{whole // _HOUR}:{minutes:0>5}"
-
-
-def size_text(size: int) -> str:
-    """Give a size in KB or MB, of a thousand each."""
-    kilobytes = size / _KILO
-    return f"{kilobytes / _KILO:,.1f} MB" if kilobytes >= _KILO else f"{kilobytes:,.0f} KB"

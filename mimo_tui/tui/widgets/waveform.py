@@ -1,7 +1,7 @@
-"""A sound as a row of blocks, and how far it was played."""
+"""A sound as blocks above a base line, and how far it was played."""
 
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import ceil
 from typing import Final
 
 from textual.content import Content
@@ -9,7 +9,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
-_LOUDEST: Final = 100
+_FAINTEST: Final = 2
+"""A peak, of 100, below which a sound is not drawn at its full height: a hiss must not look like speech."""
 _HEAD: Final = "┃"
 """Stands where the player is, so that no colour is needed to see it."""
 _PLAYED: Final = "$text-accent"
@@ -17,18 +18,19 @@ _COLUMNS_A_SECOND: Final = 3
 """How fast a sound that still comes grows to the right, until it fills its room."""
 
 
-def render_waveform(peaks: Sequence[int], columns: int, played: float = 0.0) -> Content:
-    """Give peaks from 0 to 100 as so many cells; nothing where there are none.
+def render_waveform(peaks: Sequence[int], columns: int, played: float = 0.0, rows: int = 1) -> Content:
+    """Give peaks from 0 to 100 as so many cells in so many rows; nothing where there are none.
 
-    `played` is the share of it that was played, from 0 to 1: that part has another style, and a bar at its end.
+    The loudest of them fills the height. `played` is the share that was played, from 0 to 1: that part has another
+    style, and a bar at its end.
     """
-    if not peaks or columns < 1:
+    if not peaks or columns < 1 or rows < 1:
         return Content("")
-    signs = "".join(_block(peak) for peak in _resampled(peaks, columns))
-    if played <= 0:
-        return Content(signs)
-    at = min(int(played * columns), columns - 1)
-    return Content.assemble((signs[:at], _PLAYED), (_HEAD, f"bold {_PLAYED}"), signs[at + 1 :])
+    shown = _resampled(peaks, columns)
+    loudest = max(*shown, _FAINTEST)
+    steps = [_step(max(peak, 0) / loudest, rows) for peak in shown]
+    at = min(int(played * columns), columns - 1) if played > 0 else None
+    return Content("\n").join(_row(steps, row, at) for row in reversed(range(rows)))
 
 
 def grown_columns(columns: int, seconds: float) -> int:
@@ -37,7 +39,7 @@ def grown_columns(columns: int, seconds: float) -> int:
 
 
 class WaveformView(Widget):
-    """Shows a sound over the whole width."""
+    """Shows a sound over the whole width, in as many rows as it is high."""
 
     DEFAULT_CSS = """
     WaveformView { height: 1; }
@@ -47,7 +49,8 @@ class WaveformView(Widget):
     played: reactive[float] = reactive(0.0)
 
     def render(self) -> Content:
-        return render_waveform(self.peaks, self.content_size.width, self.played)
+        width, height = self.content_size
+        return render_waveform(self.peaks, width, self.played, height)
 
 
 def _resampled(peaks: Sequence[int], columns: int) -> list[int]:
@@ -64,7 +67,19 @@ def _resampled(peaks: Sequence[int], columns: int) -> list[int]:
     ]
 
 
-def _block(peak: int) -> str:
-    # By its root, so that speech of a usual level, far below the loudest there can be, has a shape.
-    share = sqrt(min(max(peak, 0), _LOUDEST) / _LOUDEST)
-    return _BLOCKS[min(int(share * len(_BLOCKS)), len(_BLOCKS) - 1)]
+def _step(share: float, rows: int) -> int:
+    """Give how many eighths of a row a peak takes; the lowest is the base line, which silence is too."""
+    steps = rows * len(_BLOCKS)
+    return min(int(share * steps) + 1, steps)
+
+
+def _row(steps: Sequence[int], row: int, at: int | None) -> Content:
+    """Give a row, counted from the base line; `at` is the column where the player is, None: nowhere."""
+    signs = "".join(_sign(step - row * len(_BLOCKS)) for step in steps)
+    if at is None:
+        return Content(signs)
+    return Content.assemble((signs[:at], _PLAYED), (_HEAD, f"bold {_PLAYED}"), signs[at + 1 :])
+
+
+def _sign(eighths: int) -> str:
+    return _BLOCKS[min(eighths, len(_BLOCKS)) - 1] if eighths > 0 else " "
