@@ -27,8 +27,10 @@ from mimo_tui.tui.screens.playground import PlaygroundScreen
 from mimo_tui.tui.screens.preset_test import PresetTest
 from mimo_tui.tui.screens.presets import PresetsScreen
 from mimo_tui.tui.screens.reading import ReadingScreen
+from mimo_tui.tui.screens.speech import SpeechScreen
 from mimo_tui.tui.screens.switch_model import SwitchModel
 from mimo_tui.tui.screens.talking import TalkingScreen
+from mimo_tui.tui.widgets.choice_row import ChoiceRow
 from mimo_tui.tui.widgets.complaint_table import ComplaintTable
 from mimo_tui.tui.widgets.field_row import FieldRow
 from mimo_tui.tui.widgets.key_table import KeyTable
@@ -37,7 +39,9 @@ from mimo_tui.tui.widgets.path_input import PathInput
 from mimo_tui.tui.widgets.preset_table import PresetTable
 from mimo_tui.tui.widgets.prompt_area import PromptArea
 from mimo_tui.tui.widgets.search_hits import SearchHits
+from mimo_tui.tui.widgets.speech_area import SpeechArea
 from mimo_tui.tui.widgets.stream_view import StreamView
+from mimo_tui.tui.widgets.voice_list import VoiceList
 from tests.clients.calls import rows as client_rows
 from tests.promises.conftest import FIGURES
 
@@ -50,6 +54,7 @@ PLACES = {
     "Docs": (DocsScreen, ReadingScreen, PageLines, SearchHits),
     "Doctor": (ComplaintTable, DoctorScreen),
     "Playground": (PromptArea, PlaygroundScreen, TalkingScreen, StreamView),
+    "Speech": (SpeechArea, SpeechScreen, ChoiceRow, VoiceList),
     "Listen": (PathInput, ListenScreen),
     "Test": (PresetTest,),
     "Switch model": (SwitchModel,),

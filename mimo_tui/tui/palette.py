@@ -8,11 +8,14 @@ from textual.screen import Screen
 
 
 def action_commands(app: App[None], screen: Screen[object]) -> Iterator[SystemCommand]:
-    """Give the actions of the screen, and the ways to other places."""
+    """Give the actions of the screen, and the ways to other places; one that has several keys by the first of them."""
+    given: set[tuple[DOMNode, str]] = set()
     for node, binding, enabled, tooltip in screen.active_bindings.values():
         goes = binding.action.startswith("place(")
         ours = (node is not app or goes) and bool(tooltip) and binding.action != "app.help"
-        if enabled and ours and (binding.show or goes or node is screen):
+        is_given = (node, binding.action) in given
+        if enabled and ours and not is_given and (binding.show or goes or node is screen):
+            given.add((node, binding.action))
             # The palette looks for words in the title only.
             title, key = f"{binding.description} · {tooltip}", f"Key: {app.get_key_display(binding)}"
             yield SystemCommand(title, key, _runner(app, binding.action, node))

@@ -33,9 +33,9 @@ heard as it was to be said. Nothing of it is written down unless you save it.
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 Textual's word
         super().__init__(_COLUMNS, empty="Nothing was heard yet.", id=id)
 
-    def watch_is_beside(self, is_beside: bool) -> None:
+    def watch_is_beside(self) -> None:
         """Give the names the room of the words that were heard."""
-        self.columns = _BESIDE if is_beside else _COLUMNS
+        self.columns = _BESIDE if self.is_beside else _COLUMNS
         self._strips.clear()
         self.refresh()
 

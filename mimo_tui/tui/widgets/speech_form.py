@@ -71,7 +71,7 @@ class SpeechForm(VerticalScroll, can_focus=False):
         scrollbar-size-vertical: 1;
         & #words, & #who, & #design, & #clone { height: auto; }
         & #words, & #who { padding: 0 1; }
-        & #text { min-height: 2; max-height: 4; }
+        & #text { min-height: 1; max-height: 4; }
         & #description { min-height: 2; max-height: 4; }
         & #direction, & #options { height: 1; }
         & .label { width: 8; }
