@@ -42,23 +42,16 @@ def method(node: object, action: str) -> object:
     return getattr(target, f"action_{name}", None) or getattr(target, f"_action_{name}", None)
 
 
-async def test_every_key_that_is_shown_acts(
-    demo: Services,  # noqa: F811
-    reached: Callable[[str, str], None],  # noqa: F811
-) -> None:
+async def every_key_acts(walker: Walker, name: str) -> int:
+    """Each key that is shown does something here, and stands in the help; gives how many there are."""
     keys = 0
-    async with opened(demo, (80, 24)) as walker:
-        for name, stage in STAGES.items():
-            await stage(walker)
-            if walker.screen not in TEXTUALS_OWN:
-                for key, (node, binding, enabled, tooltip) in walker.app.screen.active_bindings.items():
-                    assert callable(method(node, binding.action)), f"{name}: {key} {binding.action}"
-                    if tooltip:
-                        assert enabled, f"{name}: {key} is shown and does nothing"
-                        keys += 1
-                await every_key_is_told(walker)
-            await back(walker)
-    reached("29", f"{keys} keys on {len(STAGES)} screens and dialogs act and stand in the help")
+    for key, (node, binding, enabled, tooltip) in walker.app.screen.active_bindings.items():
+        assert callable(method(node, binding.action)), f"{name}: {key} {binding.action}"
+        if tooltip:
+            assert enabled, f"{name}: {key} is shown and does nothing"
+            keys += 1
+    await every_key_is_told(walker)
+    return keys
 
 
 async def every_key_is_told(walker: Walker) -> None:
@@ -140,26 +133,37 @@ def in_sight(widget: Widget, size: tuple[int, int]) -> bool:
     return region.width >= 8 and region.height >= 1 and region.bottom <= size[1]
 
 
+HALVES = (0, 1)
+"""The screens are walked through in two halves, so that two processors share the work."""
+
+
+@pytest.mark.parametrize("half", HALVES)
 @pytest.mark.parametrize(
     "size",
     [(80, 24), *(pytest.param(size, marks=pytest.mark.long) for size in ((120, 40), (60, 20)))],
     ids=str,
 )
-async def test_every_screen_says_simulated_cuts_no_text_off_and_has_a_way_to_every_control(
+async def test_every_screen_says_simulated_cuts_no_text_off_and_has_keys_that_act_and_a_way_to_every_control(
     demo: Services,  # noqa: F811
+    reached: Callable[[str, str], None],  # noqa: F811
     size: tuple[int, int],
+    half: int,
 ) -> None:
     """On every screen and dialog, one after the other: each would cost a start of the program."""
+    keys, stages = 0, list(STAGES.items())[half :: len(HALVES)]
     async with opened(demo, size) as walker:
-        for name, stage in STAGES.items():
+        for name, stage in stages:
             await stage(walker)
             if walker.screen not in TEXTUALS_OWN:
+                keys += await every_key_acts(walker, name)
                 for text in walker.app.screen.query(Static):
                     await walker.until(lambda: is_whole(text))  # noqa: B023 it is awaited here
             assert "SIMULATED" in walker.lines[0], name
             if size != (120, 40):
                 await tab_comes_to_every_control(walker, size)
             await back(walker)
+    if size == (80, 24):
+        reached("29", f"{keys} keys on {len(stages)} screens and dialogs act and stand in the help")
 
 
 def is_whole(text: Static) -> bool:
