@@ -44,6 +44,11 @@ class PlayerDesk:
         return self._reason
 
     @property
+    def notice(self) -> Clean:
+        """What the person should know of where the sound comes out; empty: nothing."""
+        return self._player.notice if self._player is not None else NOTHING
+
+    @property
     def is_active(self) -> bool:
         """Whether it plays, or waits for sound that is to come."""
         return self._player is not None and self._player.state in _ACTIVE

@@ -11,6 +11,7 @@ from mimo_tui.core.take import Take
 from mimo_tui.services import Services
 from mimo_tui.services.speech.takes import list_takes
 from mimo_tui.simulator.platform import Platform
+from mimo_tui.simulator.site.planted import ANSWERS
 from mimo_tui.sound.player import PlayerState
 from mimo_tui.tui.screens.speech import SpeechScreen
 from mimo_tui.tui.widgets.take_table import TakeTable
@@ -274,8 +275,11 @@ async def test_a_voice_is_designed_in_words_or_cloned_from_a_sample_that_is_show
         assert (take.kind, take.voice) == (ModelKind.VOICE_CLONE, "me.wav")
 
 
-async def test_what_cannot_be_spoken_is_said_below_the_form_and_mended(demo: Services) -> None:
-    """A voice that is not there, and a long text as MP3, which cannot be joined."""
+async def test_what_cannot_be_spoken_is_said_below_the_form_and_mended(
+    demo: Services, platform: Platform
+) -> None:
+    """A voice that is not there, in place of which the service names one that no page knows; and a long text as MP3."""
+    platform.catalogue = ANSWERS["voice-unlisted"].change(platform.catalogue)
     demo.places.settings.parent.mkdir(parents=True, exist_ok=True)
     demo.places.settings.write_text("[facts.facts]\nspeech_text_characters = 60\n")
     demo.knowledge.renew()
@@ -288,13 +292,14 @@ async def test_what_cannot_be_spoken_is_said_below_the_form_and_mended(demo: Ser
         await walker.press("enter")
         await walker.until("has no voice Xavier")
         await walker.until("f8 Mend")
+        await walker.until(lambda: "Nora" in [voice.id for voice in screen.form.voices.voices])
         await walker.press("f8")
         await walker.on("Choose")
-        await walker.press(*"Chloe", "enter")
+        await walker.press(*"Nora", "enter")
         await walker.on("SpeechScreen")
         await walker.press("enter")
         (take,) = await taken(walker, screen)
-        assert take.voice == "Chloe"
+        assert take.voice == "Nora"
         screen.form.text.focus()
         await walker.paste(LINE)
         await walker.until("it is spoken in 2 requests")

@@ -32,6 +32,7 @@ from mimo_tui.tui.widgets.take_table import TakeTable
 
 if TYPE_CHECKING:
     from mimo_tui.services import Services
+    from mimo_tui.services.presets.listing import PresetView
 
 _STEP: Final = 2.0
 """Seconds by which one seeks."""
@@ -223,6 +224,11 @@ cursor; `i` goes back to the text. `a` and `b` mark two takes, and `x` goes from
     def on_descendant_focus(self) -> None:
         self.show_player()
         self.offer()
+
+    def use(self, view: "PresetView | None") -> None:
+        """Ask with that preset from here on; what failed before is no failure of it."""
+        self.failure = None
+        super().use(view)
 
     # The form.
 

@@ -48,6 +48,7 @@ class TakesPlace(AskingPlace):
         self.desk = PlayerDesk(open_services)
         self.to_play: deque[str] = deque()
         self._is_starting = False
+        self._is_noticed = False
         self._rows: dict[str, tuple[Take, str, TakeRow]] = {}
         self._ticking: Timer | None = None
 
@@ -80,12 +81,16 @@ class TakesPlace(AskingPlace):
         """Read what is there, which other programs may have changed."""
         from mimo_tui.services.speech.takes import TakesProblem, list_takes
 
+        known = set(self.shelf.takes)
         try:
             takes = await asyncio.to_thread(list_takes, self.services)
         except TakesProblem as problem:
             self.tell("Takes", str(problem), "error")
             return
+        come = [take for name, take in self.shelf.takes.items() if name not in known]
         self.shelf.fill(takes)
+        for take in come:
+            self.shelf.put(take)
         self.show_takes()
         self.see_player()
         self.show_around()
@@ -254,6 +259,9 @@ class TakesPlace(AskingPlace):
             path = None  # there is no file to be fetched
         await self.desk.look(path)
         self.show_player()
+        if self.desk.notice and not self._is_noticed:
+            self._is_noticed = True
+            self.tell("Sound", self.desk.notice, "warning")
 
     @property
     @abstractmethod

@@ -102,11 +102,12 @@ is not there can be asked for as it is.
         return tuple(each for each in _found(self.voices, self.line.value) if not each.is_alias)
 
     def choose(self, voice: str) -> None:
-        """Put the cursor on that voice; one that is not in the list is written into the line."""
+        """Put the cursor on that voice; one that is not in the list is written into the line. Empty: the first."""
         fits = any(each.id == voice for each in self.voices)
         self.line.value = "" if fits else clean(voice)
         self._show()
-        self.table.move_to(voice)
+        if not self.table.move_to(voice):
+            self.table.action_to(0)
 
     def on_descendant_focus(self) -> None:
         """Have the voices in sight too, not only the line."""
