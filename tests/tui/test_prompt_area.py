@@ -83,3 +83,11 @@ async def test_no_control_code_gets_in() -> None:
         app.post_message(events.Paste("a\x1b]52;c;eA==\x07b\u202ec"))
         await pilot.pause()
         assert app.prompt.text == "a␛]52;c;eA==␇b⟨U+202E⟩c"
+
+
+async def test_lines_that_a_terminal_pastes_with_the_key_enter_between_them_stay_lines() -> None:
+    app = Alone()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.prompt.post_message(events.Paste("one\rtwo\r\nthree\nfour"))
+        await pilot.pause()
+        assert app.prompt.text == "one\ntwo\nthree\nfour"

@@ -13,4 +13,6 @@ class PlainTextArea(TextArea):
 
     def edit(self, edit: Edit) -> EditResult:
         """Textual draws the text as it is, so it must be harmless before it gets there."""
-        return super().edit(replace(edit, text=clean_lines(edit.text)))
+        # Terminals paste the end of a line as the key enter gives it.
+        text = edit.text.replace("\r\n", "\n").replace("\r", "\n")
+        return super().edit(replace(edit, text=clean_lines(text)))
