@@ -8,9 +8,16 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         # Asked by scripts, often: answered before anything else is imported.
         sys.exit(print_version())
-    from mimo_tui.cli.commands import run
+    try:
+        from mimo_tui.cli.commands import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # While all is still imported, where no command has begun that could say more. Shells give the same code to
+        # what the signal itself ended, which Python makes of it where the code that was stopped was made at run time.
+        sys.stderr.write("\rStopped.\n")
+        code = 130
+    sys.exit(code)
 
 
 def print_version() -> int:

@@ -185,17 +185,17 @@ def _file_text(name: str) -> str:
     return text
 
 
-def piped_text() -> str:
-    """Give the text that comes on standard input. Raises Usage."""
+def piped_text(
+    otherwise: str = "`-a -` attaches an image, a sound or a film that comes by a pipe.",
+) -> str:
+    """Give the text that comes on standard input; `otherwise` says what takes anything else. Raises Usage."""
     data = piped(LONGEST)
     if len(data) > LONGEST:
-        raise Usage(f"Standard input has more than {LONGEST >> 20} MB, which no prompt may have.")
+        raise Usage(f"Standard input has more than {LONGEST >> 20} MB, which no text may have.")
     try:
         return data.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise Usage(
-            "Standard input is not text in UTF-8. `-a -` attaches an image, a sound or a film that comes by a pipe."
-        ) from error
+        raise Usage(f"Standard input is not text in UTF-8. {otherwise}") from error
 
 
 def piped(most: int) -> bytes:

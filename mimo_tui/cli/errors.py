@@ -18,8 +18,8 @@ from mimo_tui.services.models import NoModel
 from mimo_tui.services.presets.changing import AmbiguousChange
 from mimo_tui.services.presets.listing import Ambiguous, NotFound
 from mimo_tui.services.presets.planning import Plan, Refused, UnknownFix
-from mimo_tui.services.refusals import CannotCheck, NothingSent
-from mimo_tui.services.speech.saving import CannotSave, Exists
+from mimo_tui.services.refusals import CannotCheck, NothingSent, WrongWords
+from mimo_tui.services.speech.saving import CannotSave, Exists, NoPlace
 from mimo_tui.store.atomic import Conflict, SaveFailed
 from mimo_tui.store.history import HistoryError
 from mimo_tui.store.sqlite_file import FileProblem
@@ -76,6 +76,7 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (NotFound, ExitCode.FAILED),
     (NoModel, ExitCode.FAILED),
     (NoSlot, ExitCode.FAILED),
+    (WrongWords, ExitCode.USAGE),
     (NothingSent, ExitCode.FAILED),
     (SaveFailed, ExitCode.FAILED),
     (EditError, ExitCode.FAILED),
@@ -86,6 +87,7 @@ _CODES: tuple[tuple[type[Exception], ExitCode], ...] = (
     (NoVersion, ExitCode.FAILED),
     (FileProblem, ExitCode.FAILED),
     (Exists, ExitCode.REFUSED),
+    (NoPlace, ExitCode.USAGE),
     (CannotSave, ExitCode.FAILED),
     (TakesProblem, ExitCode.FAILED),
     (Declined, ExitCode.FAILED),
@@ -103,6 +105,10 @@ def explain(error: Exception) -> ExitCode:
     if isinstance(error, CannotCheck) and error.families:
         code = ExitCode.AMBIGUOUS
         text = error.told
+    if isinstance(error, Exists):
+        text = (
+            f"{clean(str(error.path))} is there already. Give another name, or have it replaced with --force."
+        )
     say(text)
     return code
 
@@ -128,9 +134,10 @@ def progress(text: str) -> None:
 
     from rich.cells import set_cell_size
 
-    line = set_cell_size(clean(text), get_terminal_size().columns - 1)
-    end = "" if text else "\r"
-    print(f"\r{line}", end=end, file=sys.stderr, flush=True)  # noqa: T201 this module owns standard error
+    width = get_terminal_size().columns
+    # The terminal itself may write ^C behind it, which has to stay on the same line.
+    line = set_cell_size(clean(text), max(0, width - len("^C") - 1)).rstrip()
+    print(f"\r{' ' * (width - 1)}\r{line}", end="", file=sys.stderr, flush=True)  # noqa: T201 this module owns standard error
 
 
 def reader_left() -> ExitCode:
@@ -141,5 +148,7 @@ def reader_left() -> ExitCode:
 
 def stopped() -> ExitCode:
     """End as the person wished who pressed ctrl+c."""
+    # Also the sign of it that the terminal wrote there.
+    progress("")
     say("Stopped.")
     return ExitCode.FAILED

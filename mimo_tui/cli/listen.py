@@ -3,18 +3,18 @@
 import argparse
 import asyncio
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Final
 
 from mimo_tui.cli import output
-from mimo_tui.cli.chat_input import agreed, piped
+from mimo_tui.cli.chat_input import agreed
 from mimo_tui.cli.chat_output import Pieces, code_of
 from mimo_tui.cli.errors import ExitCode, Usage, murmur, progress, say, stopped
 from mimo_tui.cli.evidence import SIMULATED
 from mimo_tui.cli.remedies import commands_for
+from mimo_tui.cli.samples import piped_sample
 from mimo_tui.cli.speech_shapes import listen_document
 from mimo_tui.cli.stopping import interrupts, leaving
 from mimo_tui.cli.takes_text import length_text
@@ -36,8 +36,8 @@ from mimo_tui.services.speech.events import (
 )
 from mimo_tui.services.speech.listening import estimate, listen
 from mimo_tui.services.speech.orders import Listening, Sample
-from mimo_tui.services.speech.sampling import most_bytes, read_sample
-from mimo_tui.services.speech.takes import find_take, read_take
+from mimo_tui.services.speech.sampling import read_sample
+from mimo_tui.services.speech.takes import NoTake, find_take, read_take
 from mimo_tui.services.speech.targets import speech_target
 
 _NAME_OF_TAKE: Final = re.compile(r"[\w-]+")
@@ -72,13 +72,13 @@ def _sample(services: Services, arguments: argparse.Namespace) -> Sample:
     """Read the recording: of a file, else of standard input or of a take. Raises Usage and NothingSent."""
     where = arguments.recording
     if where == STDIN:
-        if sys.stdin.isatty():
-            raise Usage("- takes a recording from a pipe, and there is none.")
-        data = piped(most_bytes(services, for_recognition=True))
-        return read_sample(services, STDIN, for_recognition=True, data=data)
+        return piped_sample(services, STDIN, "a recording", for_recognition=True)
     if _is_there(path_of(where)) or not _NAME_OF_TAKE.fullmatch(where):
         return read_sample(services, where, for_recognition=True)
-    take = find_take(services, where)
+    try:
+        take = find_take(services, where)
+    except NoTake as error:
+        raise Usage(f"There is no file {safe(where)}. {error}") from error
     return read_sample(services, take.file, for_recognition=True, data=read_take(services, take))
 
 
@@ -166,7 +166,7 @@ class _Teller:
     def _before(self, sample: Sample, parts: int) -> Iterator[str]:
         """Say before it is sent how long it is and what that costs."""
         cost = estimate(self._services, self._listening)
-        price = f", about {cost_text(cost)}" if cost is not None else ", at a price that is not known"
+        price = f", at least {cost_text(cost)}" if cost is not None else ", at a price that is not known"
         yield f"{sample.name}: {length_text(sample.seconds)}, {size_text(sample.size)}{price}"
         if parts > 1:
             yield f"It is too long for one request, and is heard in {parts} parts."

@@ -112,6 +112,10 @@ def ask(question: str) -> bool:
         answer = input(f"{clean(question)} [y/N] ")
     except EOFError:
         return False
+    except KeyboardInterrupt:
+        # The question stays to be read.
+        _write("")
+        raise
     return answer.strip().lower() in ("y", "yes")
 
 

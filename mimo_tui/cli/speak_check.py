@@ -83,11 +83,10 @@ def check_lines(found: Checked) -> Iterator[str]:
         f" ({cost_text(transcript.cost)})" if transcript is not None and transcript.cost is not None else ""
     )
     if not difference.differing:
-        yield f"Heard as it was said: {difference.units:,} {difference.unit}{cost}."
+        yield f"Heard as it was said: {difference.counted}{cost}."
         return
     yield (
-        f"Heard otherwise: {difference.differing:,} of {difference.units:,} {difference.unit} "
-        f"({difference.rate:.0%}){cost}."
+        f"Heard otherwise: {difference.differing:,} of {difference.counted} ({difference.rate:.0%}){cost}."
     )
     yield from "".join(_marked(part) for part in difference.parts).split("\n")
 

@@ -3,12 +3,15 @@
 import argparse
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from mimo_tui.cli.chat_input import agreed, in_unicode, piped_text
 from mimo_tui.cli.errors import Usage
+from mimo_tui.cli.samples import piped_sample
 from mimo_tui.core.catalogue import ModelKind
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.take import SoundFormat
@@ -17,10 +20,10 @@ from mimo_tui.services.playground.attaching import STDIN
 from mimo_tui.services.playground.targets import the_preset
 from mimo_tui.services.presets.listing import PresetView, list_presets
 from mimo_tui.services.presets.testing import Target
-from mimo_tui.services.speech.orders import Speaking
+from mimo_tui.services.speech.orders import Sample, Speaking
 from mimo_tui.services.speech.sampling import read_sample
-from mimo_tui.services.speech.saving import ENDINGS, CannotSave, require_place
-from mimo_tui.services.speech.targets import speech_target
+from mimo_tui.services.speech.saving import ENDINGS, NoPlace, require_place
+from mimo_tui.services.speech.targets import WrongKind, speech_target
 from mimo_tui.services.speech.voices import list_voices
 
 STDOUT: Final = "-"
@@ -28,6 +31,17 @@ STDOUT: Final = "-"
 
 ALL: Final = "all"
 """What stands for every voice in place of one."""
+
+
+_GOES_BY: Final[Mapping[ModelKind, str]] = MappingProxyType(
+    {
+        ModelKind.SPEECH: "without --design and --clone",
+        ModelKind.VOICE_DESIGN: "with --design WORDS",
+        ModelKind.VOICE_CLONE: "with --clone FILE",
+        ModelKind.RECOGNITION: "with `mimo-tui listen`",
+    }
+)
+"""How each kind of model is asked, as the command says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +74,9 @@ def order_of(services: Services, arguments: argparse.Namespace) -> Order:
     text = _text(arguments)
     view = the_preset(list_presets(services), arguments.preset)
     target = agreed(
-        lambda agreed: speech_target(services, view, kind, model=arguments.model, agreed=agreed), arguments
+        lambda agreed: _target(services, view, kind, model=arguments.model, agreed=agreed), arguments
     )
-    sample = read_sample(services, arguments.clone) if arguments.clone is not None else None
+    sample = _sample(services, arguments)
     speaking = Speaking(
         text,
         target,
@@ -87,12 +101,31 @@ def order_of(services: Services, arguments: argparse.Namespace) -> Order:
 def _text(arguments: argparse.Namespace) -> str:
     given = arguments.text
     parts = [] if given in (None, STDIN) else [in_unicode(given)]
-    if given == STDIN or not sys.stdin.isatty():
-        parts.append(piped_text())
+    is_sample = arguments.clone == STDIN
+    if is_sample and given == STDIN:
+        raise Usage("Standard input is either the text or the sample of the voice, not both.")
+    if given == STDIN or not (is_sample or sys.stdin.isatty()):
+        parts.append(piped_text("`--clone -` takes the sample of a voice that comes by a pipe."))
     text = "\n\n".join(part for part in parts if part.strip())
     if not text and given is None and sys.stdin.isatty() and not arguments.polish:
         raise Usage("Say what is to be spoken: `mimo-tui speak TEXT`, or send it by a pipe.")
     return text
+
+
+def _target(services: Services, view: PresetView, kind: ModelKind, *, model: str, agreed: bool) -> Target:
+    try:
+        return speech_target(services, view, kind, model=model, agreed=agreed)
+    except WrongKind as error:
+        goes = _GOES_BY.get(error.known)
+        if goes is None:
+            raise
+        raise Usage(f"{error.model} is a model for {error.known}: it goes {goes}.") from error
+
+
+def _sample(services: Services, arguments: argparse.Namespace) -> Sample | None:
+    if arguments.clone == STDIN:
+        return piped_sample(services, f"--clone {STDIN}", "the sample of a voice")
+    return read_sample(services, arguments.clone) if arguments.clone is not None else None
 
 
 def _kind(arguments: argparse.Namespace) -> ModelKind:
@@ -111,6 +144,8 @@ def _format(arguments: argparse.Namespace) -> SoundFormat:
             raise Usage("Standard output takes either the sound or the document: name a file with -o.")
         if arguments.voice == ALL:
             raise Usage("--voice all speaks into files of a folder: -o DIR.")
+        if sys.__stdout__ is None:
+            raise Usage("Standard output is closed: send the sound through a pipe, or name a file with -o.")
         if sys.stdout.isatty():
             raise Usage("Sound is nothing for a terminal: send it through a pipe, or name a file with -o.")
         return named or SoundFormat.WAV
@@ -134,9 +169,9 @@ def _lines(services: Services, speaking: Speaking, arguments: argparse.Namespace
         raise Usage(f"No voice of {safe(model)} is known. Name one with --voice.")
     folder = Path(where).expanduser() if where else None
     if folder is not None and folder.exists() and not folder.is_dir():
-        raise CannotSave(f"{safe(where)} is no folder, and --voice all speaks into several files.")
+        raise NoPlace(f"{safe(where)} is no folder, and --voice all speaks into several files.")
     if folder is not None and not folder.parent.is_dir():
-        raise CannotSave(f"There is no folder {safe(str(folder.parent))} to make {safe(folder.name)} in.")
+        raise NoPlace(f"There is no folder {safe(str(folder.parent))} to make {safe(folder.name)} in.")
     return tuple(
         Line(
             replace(speaking, voice=voice),

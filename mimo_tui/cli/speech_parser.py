@@ -3,6 +3,7 @@
 import argparse
 
 from mimo_tui.cli.options import Commands, add_agreement, add_currency, add_json, add_preset, chats_codes
+from mimo_tui.core.text import clean
 
 _TAKE = "the take: its id as `takes list` names it, or the beginning or the end of it, or last for the newest"
 
@@ -44,7 +45,9 @@ def add_speak(commands: Commands, common: argparse.ArgumentParser) -> None:
         help="a built-in voice, as `mimo-tui voices` lists them; all: the same line in every one of them",
     )
     whose.add_argument("--design", metavar="WORDS", help="a voice that is described in words")
-    whose.add_argument("--clone", metavar="FILE", help="the voice of a sample, a WAV or MP3 file")
+    whose.add_argument(
+        "--clone", metavar="FILE", help="the voice of a sample, a WAV or MP3 file; - for standard input"
+    )
     parser.add_argument(
         "-s", "--style", default="", metavar="WORDS", help="how it is to be spoken, in words: warm, unhurried"
     )
@@ -103,6 +106,7 @@ def add_listen(commands: Commands, common: argparse.ArgumentParser) -> None:
         "-l",
         "--language",
         default="",
+        type=str.lower,
         metavar="L",
         help="its language, such as zh or en (default: it is found out)",
     )
@@ -165,7 +169,6 @@ def add_takes(commands: Commands, common: argparse.ArgumentParser) -> None:
 
 
 def _megabytes(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"not a size: {text}")
-    return number
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"not a size in MB, such as 100: {clean(text)}")
+    return int(text)

@@ -5,7 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from mimo_tui.core.catalogue import Catalogue
-from mimo_tui.core.diagnosis import MODERATED, Asked, Cause, Diagnosis, Retry, diagnose
+from mimo_tui.core.diagnosis import Asked, Cause, Diagnosis, Retry, diagnose, moderated
 from mimo_tui.core.exchange import Exchange
 from mimo_tui.core.text import NOTHING, Clean
 
@@ -36,7 +36,7 @@ def diagnose_answer(
     if found is not None:
         return found
     if came.finish == _FILTERED:
-        return MODERATED
+        return moderated(asked, catalogue)
     if came.finish == _REPEATED:
         return _REPETITION
     if came.finish in _OUT_OF_BUDGET and not came.said:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from mimo_tui.core.catalogue import Catalogue, KeyKind, Modality, Status
+from mimo_tui.core.catalogue import Catalogue, KeyKind, Modality, ModelKind, Status
 from mimo_tui.core.endpoints import Endpoint, Fit, host_takes, lint
 from mimo_tui.core.exchange import BODY_SHOWN, Exchange, Failure, read_error
 from mimo_tui.core.text import NOTHING, Clean, clean
@@ -161,6 +161,7 @@ def _may_parse(text: str) -> bool:
 
 
 _VOICES_NAMED = 20
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 _ERRORS = "the documented meaning of the status (mimo-api.md §12)"
 _SEEN = "seen by others, not documented (mimo-api.md §12)"
 _NETWORK = "no answer of the service came, so that it says nothing about the key"
@@ -321,7 +322,8 @@ def _told_voice(case: _Case) -> Diagnosis | None:
         return None
     model = case.catalogue.model(case.asked.model)
     known = tuple(clean(voice.id) for voice in model.voices) if model is not None else ()
-    found = replace(found, voices=found.voices or known)
+    if known and not found.is_believable(known):
+        found = replace(found, voices=known)
     names, more = found.voices[:_VOICES_NAMED], len(found.voices) - _VOICES_NAMED
     rest = f" and {more} more" if more > 0 else ""
     hint = f" Did you mean {found.close}?" if found.close else ""
@@ -382,8 +384,20 @@ MODERATED: Final = Diagnosis(
 )
 
 
-def _moderated(case: _Case) -> Diagnosis:  # noqa: ARG001
-    return MODERATED
+def moderated(asked: Asked, catalogue: Catalogue) -> Diagnosis:
+    """Give what to say where moderation stopped it; a recording has no other words."""
+    known = catalogue.model(asked.model)
+    kind = known.kind if known is not None else catalogue.kind_of(asked.model)
+    if kind is None or kind.value is not ModelKind.RECOGNITION:
+        return MODERATED
+    return replace(
+        MODERATED,
+        remedy=Clean("Leave out the part of the recording that it stops: it will be stopped again."),
+    )
+
+
+def _moderated(case: _Case) -> Diagnosis:
+    return moderated(case.asked, case.catalogue)
 
 
 def _told_money(case: _Case) -> Diagnosis | None:
@@ -536,14 +550,19 @@ def _limited(case: _Case) -> Diagnosis:
 
 
 def _wrong_parameter(case: _Case) -> Diagnosis:
-    said = f": {case.detail}" if case.detail else ""
     return Diagnosis(
         Cause.PARAMETER,
-        clean(f"The service does not take the request{said}"),
+        clean(_quoting("The service does not take the request", case.detail)),
         Clean("Leave the parameter out, or give it a value of its range."),
         _ERRORS,
         Retry.NO,
     )
+
+
+def _quoting(says: str, words: str) -> str:
+    """Give a sentence with the service's own words, and with an end: they may have one or not."""
+    text = f"{says}: {words.strip()}" if words.strip() else says
+    return text if text.endswith(_ENDS) else f"{text}."
 
 
 def _by_number(case: _Case) -> Diagnosis:
@@ -556,10 +575,9 @@ def _by_number(case: _Case) -> Diagnosis:
             _ERRORS,
             Retry.LATER,
         )
-    said = f": {case.detail}" if case.detail else ""
     return Diagnosis(
         Cause.UNKNOWN,
-        clean(f"{case.host} answered {status}{said}"),
+        clean(_quoting(f"{case.host} answered {status}", case.detail)),
         Clean(
             "It is none of the documented answers; read the docs anew, since they or the service have changed."
         ),

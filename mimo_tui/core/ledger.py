@@ -75,6 +75,13 @@ def cost_of(
     )
 
 
+def is_free(model: Model, currency: str) -> bool:
+    """Tell whether nothing is owed for an answer, however long it is, by all prices of it that are known."""
+    fact = _price_of(model, currency)
+    amounts = () if fact is None or fact.disputed else fact.value.amounts.values()
+    return bool(amounts) and not any(amounts)
+
+
 def _parts(
     usage: Usage, price: Price, currency: str, facts: Mapping[str, Fact[Scalar]]
 ) -> tuple[_Part | None, ...]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
@@ -23,20 +23,24 @@ _REFUSED: Final = re.compile(
     re.IGNORECASE,
 )
 _OFFERED: Final = re.compile(
-    r"(?:available|supported|valid|allowed)\s{1,9}voices?(?:\s{1,9}are)?\s{0,9}[:：=]?\s{0,9}", re.IGNORECASE
+    r"(?P<some>(?:some|a few|other|more|similar|popular)\s{1,9})?"
+    r"(?:available|supported|valid|allowed)\s{1,9}voices?(?:\s{1,9}are)?\s{0,9}[:：=]?\s{0,9}",
+    re.IGNORECASE,
 )
 _BRACKETS: Final = {"[": "]", "{": "}", "(": ")", "【": "】"}
-_QUOTES: Final = " \t\n\"'`“”‘’「」"
-_MARKS: Final = f"{_QUOTES}.。,，;；:：="
+_MARKS: Final = " \t\n\"'`“”‘’「」.。,，;；:："
+_QUOTED: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*+"|\'(?:[^\'\\]|\\.)*+\'|`[^`]*+`|“[^”]*+”|‘[^’]*+’|「[^」]*+」'
+)
 _BETWEEN: Final = re.compile(r"[,，、;；|\n]|\s(?:and|or)\s")
 _ABOUT: Final = re.compile(r"\s*[:：]|\s[-–—]\s")
-_ASIDE: Final = re.compile(r"[(（][^()（）]*[)）]")
+_ASIDE: Final = re.compile(r"\([^()]*+\)|（[^（）]*+）")
+_MORE: Final = re.compile(r"(?:\d+ )?(?:more|others?|etc)\b.*|.*\.\.+", re.IGNORECASE)
+_GOES_ON: Final = re.compile(r"\s*(?:[,，、…+等]|\.{2,}|(?:and|or|etc)\b)", re.IGNORECASE)
 _LINE_ENDS: Final = str.maketrans(dict.fromkeys("␊␍␉", " "))
 _VOICE: Final = re.compile(r"\w(?:[\w .+\-]{0,78}[\w.+\-])?")
+_WORD: Final = re.compile(r"\w(?:[\w.+\-]*\w)?")
 _NAMES: Final = ("id", "voice_id", "voice", "name")
-
-_SHORT: Final = 200
-"""Characters of an error of which nothing can have been left out, as it was kept."""
 
 _LONGEST: Final = 80
 """Characters of the voice that was asked for."""
@@ -49,7 +53,8 @@ _CLOSE: Final = 0.6
 class NoVoice:
     """What a service says of a voice that it has not. `asked` is that voice, empty: not said.
 
-    `voices` are those that it has, in its own order; `is_whole`: none of them is missing here. `quote` is the sentence.
+    `voices` are those of a list in brackets, in its own order; `is_whole`: each member of it is the name of a voice,
+    and none is missing. `quote` is the sentence.
     """
 
     asked: Clean
@@ -64,14 +69,17 @@ class NoVoice:
         found = get_close_matches(self.asked.casefold(), by_folded, n=1, cutoff=_CLOSE)
         return by_folded[found[0]] if found else NOTHING
 
+    def is_believable(self, known: Collection[str]) -> bool:
+        """Tell whether the model has these voices and no others. A list of one is doubtful, unless it is `known`."""
+        return self.is_whole and (len(self.voices) > 1 or (bool(self.voices) and self.voices[0] in known))
+
 
 def no_voice(exchange: Exchange) -> NoVoice | None:
     """Give what an answer says of an unknown voice; None: it says nothing of one."""
     # The body is kept longer than the error that was read from it, if it is kept whole.
-    for error, is_whole in ((read_error(exchange.body), True), (exchange.error, False)):
+    for error in (read_error(exchange.body), exchange.error):
         for text in _sentences(error):
-            found = _refusal(text, is_whole=is_whole or len(text) < _SHORT)
-            if found is not None:
+            if (found := _refusal(text)) is not None:
                 return found
     return None
 
@@ -143,7 +151,7 @@ def _sentences(error: ApiError | None) -> Iterator[Clean]:
         yield error.message
 
 
-def _refusal(said: Clean, *, is_whole: bool) -> NoVoice | None:
+def _refusal(said: Clean) -> NoVoice | None:
     text = said.translate(_LINE_ENDS)
     refused = _REFUSED.search(text)
     if refused is None:
@@ -151,40 +159,79 @@ def _refusal(said: Clean, *, is_whole: bool) -> NoVoice | None:
     rest = text[refused.end() :]
     offered = _OFFERED.search(rest)
     asked = safe((rest[: offered.start()] if offered else rest).strip(_MARKS)[:_LONGEST])
-    if offered is None:
-        return NoVoice(asked, (), is_whole=False, quote=said)
-    voices, has_end = _listed(rest[offered.end() :])
-    return NoVoice(asked, voices, is_whole if has_end is None else has_end, said)
+    members, is_whole = _listed(rest[offered.end() :]) if offered is not None else ((), False)
+    if not {asked, *_WORD.findall(asked)}.isdisjoint(members):
+        # It holds what was refused, so that it may be a list of anything.
+        members, is_whole = (), False
+    some = offered is not None and offered["some"] is not None
+    names = tuple(dict.fromkeys(name for name in members if name is not None))
+    is_all = is_whole and not some and None not in members and 0 < len(names) <= _MOST
+    return NoVoice(asked, names[:_MOST], is_all, said)
 
 
-def _listed(text: str) -> tuple[tuple[Clean, ...], bool | None]:
-    """Give the names of a list, and whether it has an end; None: it has no brackets that would tell."""
-    closing = _BRACKETS.get(text[:1], "")
-    end = text.find(closing) if closing else len(text)
-    inner = text[len(closing) : end if end >= 0 else len(text)]
-    members = _members(inner) if closing else None
-    if members is None:
-        members = [_ABOUT.split(each, maxsplit=1)[0] for each in _BETWEEN.split(_ASIDE.sub("", inner))]
-    usable = (name for each in members if (name := each.strip(_MARKS)) and _is_usable(name))
-    return tuple(map(Clean, dict.fromkeys(usable)))[:_MOST], (end >= 0 if closing else None)
+def _listed(text: str) -> tuple[tuple[Clean | None, ...], bool]:
+    """Give the names of a list in brackets, None in place of what can be none, and whether it has an end.
+
+    What stands in no brackets is prose, of which nobody can tell a name.
+    """
+    found = _as_json(text)
+    if found is None and (closing := _BRACKETS.get(text[:1])):
+        members, end = _split(text, closing)
+        found = tuple(map(_name, members)), end
+    if found is None:
+        return (), False
+    names, end = found
+    return names, end > 0 and not _GOES_ON.match(text, end)
 
 
-def _members(inner: str) -> list[str] | None:
-    """Read the inside of a list that is written as JSON; None: it is not."""
+def _as_json(text: str) -> tuple[tuple[Clean | None, ...], int] | None:
+    """Read a list that is written as JSON, and where it ends; None: it is not."""
     try:
-        members: Json = json.loads(f"[{inner}]")
+        document, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(members, list):
-        return None
-    names = [
-        next((each[name] for name in _NAMES if isinstance(each.get(name), str)), "")
-        if isinstance(each, dict)
-        else each
-        for each in members
-    ]
-    return [name for name in names if isinstance(name, str)]
+    members: Json = document
+    return (tuple(map(_member, members)), end) if isinstance(members, list) else None
 
 
-def _is_usable(name: str) -> bool:
-    return _VOICE.fullmatch(name) is not None and not looks_like_a_key(name) and safe(name) == name
+def _member(member: Json) -> Clean | None:
+    if isinstance(member, dict):
+        member = next((member[name] for name in _NAMES if isinstance(member.get(name), str)), None)
+    return _usable(member.strip()) if isinstance(member, str) else None
+
+
+def _split(text: str, closing: str) -> tuple[list[str], int]:
+    """Give the members of a list as they are written, and where it ends; 0: it does not. What is quoted is one."""
+    members: list[str] = []
+    begin = place = 1
+    while place < len(text):
+        is_new = not text[begin:place].strip()
+        if (one := (_QUOTED.match(text, place) if is_new else None) or _ASIDE.match(text, place)) is not None:
+            place = one.end()
+        elif text[place] == closing:
+            last = text[begin:place]
+            # A comma may stand behind the last one.
+            return [*members, *([last] if last.strip() else [])], place + 1
+        elif (mark := _BETWEEN.match(text, place)) is not None:
+            if text[begin:place].strip():
+                members.append(text[begin:place])
+            begin = place = mark.end()
+        else:
+            place += 1
+    # What it was cut off in may be half a name.
+    return members, 0
+
+
+def _name(member: str) -> Clean | None:
+    """Give the name of a member without what is said about it; what is quoted is a name as it is."""
+    text = member.strip()
+    quoted = _QUOTED.match(text)
+    if quoted is None:
+        return _usable(_ABOUT.split(_ASIDE.sub("", text), maxsplit=1)[0].strip())
+    about = _ASIDE.sub("", text[quoted.end() :])
+    return _usable(quoted[0][1:-1]) if not about.strip() or _ABOUT.match(about) else None
+
+
+def _usable(name: str) -> Clean | None:
+    is_name = _VOICE.fullmatch(name) is not None and not looks_like_a_key(name) and safe(name) == name
+    return Clean(name) if is_name and not _MORE.fullmatch(name) else None

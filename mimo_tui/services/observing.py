@@ -82,10 +82,13 @@ async def note_call(
 async def note_voices(services: Services, exchange: Exchange, model: str) -> tuple[Clean, ...]:
     """Keep the voices that a host of MiMo named when it was asked for one that it has not, and give them.
 
-    They are known at once. None: the answer names none, or not all of them.
+    They are known at once. None: the answer names none, or not all of them, or is not to be believed.
     """
     found = no_voice(exchange)
-    if found is None or not found.is_whole or not found.voices or not _is_mimo(services, exchange.host):
+    if found is None or not _is_mimo(services, exchange.host):
+        return ()
+    known = services.catalogue.model(model)
+    if not found.is_believable({voice.id for voice in known.voices} if known is not None else ()):
         return ()
     seen = VoicesSeen(
         host=exchange.host,

@@ -9,6 +9,10 @@ class NothingSent(Exception):
     """Nothing was sent, and the sentence says why and what to do."""
 
 
+class WrongWords(NothingSent):
+    """Nothing was sent, since what was asked for cannot be done as it was worded: a file, a text, a kind of model."""
+
+
 class CannotCheck(NothingSent):
     """A key is not checked. `families` are those that could be meant, of the key in `slot`."""
 

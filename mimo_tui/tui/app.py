@@ -31,6 +31,7 @@ from mimo_tui.tui.places import (
     Arrived,
     GoTo,
 )
+from mimo_tui.tui.turn import Turn
 from mimo_tui.tui.type_ahead import TypeAhead
 from mimo_tui.tui.widgets.place_bar import PlaceTitle
 
@@ -109,6 +110,7 @@ class MimoApp(TypeAhead):
         self._simulated = simulated
         self._offline = offline
         self._when_ready = when_ready
+        self._turn = Turn()
         for place, make in (
             (KEYS, self._keys),
             (DOCS, self._docs),
@@ -157,12 +159,16 @@ class MimoApp(TypeAhead):
     def _speech(self) -> Screen[None]:
         from mimo_tui.tui.screens.speech import SpeechScreen
 
-        return SpeechScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+        screen = SpeechScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+        screen.desk.turn = self._turn
+        return screen
 
     def _listen(self) -> Screen[None]:
         from mimo_tui.tui.screens.listen import ListenScreen
 
-        return ListenScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+        screen = ListenScreen(self._home, self._services, simulated=self._simulated, offline=self._offline)
+        screen.desk.turn = self._turn
+        return screen
 
     def on_ready(self) -> None:
         if self._when_ready is not None:

@@ -20,7 +20,9 @@ from mimo_tui.tui.screens.choose import Choice, Choose
 
 async def pick_preset(screen: AskingPlace) -> None:
     """Choose the preset whose key and host are asked."""
-    chosen = await choose_preset(screen, screen.services, screen.listing, screen.view, screen.QUESTION)
+    chosen = await choose_preset(
+        screen, screen.services, screen.listing, screen.view, screen.QUESTION, screen.kind
+    )
     if chosen is not None:
         screen.model = ""
         screen.use(chosen)

@@ -4,6 +4,7 @@ Imported with the first action, not with the first frame.
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import NOTHING, Clean, clean, clean_lines
+from mimo_tui.services import Services
 from mimo_tui.services.doctor.writing import NotThere, Occupied, report_file, write_report
 from mimo_tui.services.refusals import NothingSent
 from mimo_tui.services.speech.events import Heard, ListeningBegan, ListeningEnded, ListeningEvent
 from mimo_tui.services.speech.listening import languages, listen
 from mimo_tui.services.speech.orders import Listening
 from mimo_tui.services.speech.round_trip import check
+from mimo_tui.services.speech.saving import suggested_name
 from mimo_tui.store.atomic import SaveFailed
 from mimo_tui.tui.asking_targets import go_to_key, go_to_preset, pick_model, pick_preset
 from mimo_tui.tui.listen_offers import Remedy
@@ -36,6 +39,7 @@ Action: TypeAlias = "Callable[[ListenScreen], Awaitable[None]]"
 _AUTO: Final = "auto"
 _LONGEST_TITLE: Final = 60
 _LONGEST_NAME: Final = 40
+_MOST_NAMES: Final = 100
 
 
 async def language(screen: "ListenScreen") -> None:
@@ -67,8 +71,8 @@ async def _play(screen: "ListenScreen") -> None:
 async def start(screen: "ListenScreen") -> None:
     """Have the recording heard that was read; where another one is named by now, that is read and shown first."""
     location = screen.path.value.strip()
-    recording = screen.recording
-    if recording is None or location != recording.location:
+    recording = screen.named
+    if recording is None:
         if not location:
             screen.path.focus()
             screen.tell_fault(clean("Name a recording first: its path, or ctrl+t for a take."))
@@ -149,9 +153,7 @@ async def save(screen: "ListenScreen") -> None:
     hearing = screen.chosen
     if hearing is None or not hearing.heard:
         return
-    folder = "." if screen.services.simulated else "~"
-    stem = "take" if hearing.take is not None else Path(hearing.name).stem[:_LONGEST_NAME] or "recording"
-    name, refused = clean(f"{folder}/{stem}.txt"), NOTHING
+    name, refused = await asyncio.to_thread(_free_name, screen.services, hearing), NOTHING
     hint = clean("Plain text. A file that is there already stays as it is.")
     while True:
         asked = AskText(clean("Write what was heard to:"), name, refused or hint, _fault)
@@ -171,6 +173,23 @@ async def save(screen: "ListenScreen") -> None:
             hearing.taken = heard
             screen.tell("Written", str(path))
             return
+
+
+def _free_name(services: Services, hearing: Hearing) -> Clean:
+    """Give a name that says what was heard, and that no file has. Blocks."""
+    folder = "." if services.simulated else "~"
+    called = suggested_name(hearing.take) if hearing.take is not None else hearing.name
+    stem = clean(Path(called).stem[:_LONGEST_NAME]) or "recording"
+    first = f"{folder}/{stem}.txt"
+    others = (f"{folder}/{stem}-{number}.txt" for number in range(2, _MOST_NAMES))
+    return clean(next((name for name in (first, *others) if _is_free(services, name)), first))
+
+
+def _is_free(services: Services, name: str) -> bool:
+    try:
+        return not os.path.lexists(report_file(services, name))
+    except NotThere:
+        return False  # a folder has it, or nothing can lie there; writing says which
 
 
 def _fault(name: str) -> str | None:
@@ -202,8 +221,10 @@ async def remedy(screen: "ListenScreen") -> None:
             hearing = screen.chosen
             if hearing is not None:
                 screen.path.put(hearing.location)
-                current = screen.recording.location if screen.recording is not None else ""
-                if current == hearing.location or await read(screen, hearing.location):
+                current = screen.named
+                if (current is not None and current.location == hearing.location) or await read(
+                    screen, hearing.location
+                ):
                     await start(screen)
 
 

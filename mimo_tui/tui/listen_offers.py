@@ -52,7 +52,8 @@ def remedy_of(diagnosis: Diagnosis | None) -> Remedy:
 class Where:
     """Where one stands.
 
-    `in_path`: what is typed goes into the path. `has_heard`: something was heard that can be copied or saved.
+    `in_path`: what is typed goes into the path. `has_recording`: the one that stands there was read.
+    `has_heard`: something was heard that can be copied or saved.
     `remedy`: what mends the chosen failure, or what the preset lacks.
     """
 
@@ -90,6 +91,7 @@ _ASKS: Final[Mapping[str, Callable[[Where], bool]]] = MappingProxyType(
         "stop": lambda where: where.is_busy,
         "leave": lambda where: where.in_path and not where.is_busy,
         "write": lambda where: not where.in_path,
+        "listen": lambda where: where.has_recording,
         "play": lambda where: where.has_recording,
         "seek": lambda where: where.has_recording and not where.in_path,
         "copy": lambda where: where.has_heard,

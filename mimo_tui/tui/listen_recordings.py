@@ -18,11 +18,18 @@ from mimo_tui.services import Services
 from mimo_tui.services.playground.attaching import path_of
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.services.refusals import NothingSent
-from mimo_tui.services.speech.listening import estimate
+from mimo_tui.services.speech.listening import estimate, rate
 from mimo_tui.services.speech.orders import Listening, Sample
 from mimo_tui.services.speech.recording import recording_of
 from mimo_tui.services.speech.sampling import read_sample
-from mimo_tui.services.speech.takes import TakesProblem, find_take, list_takes, read_take, take_path
+from mimo_tui.services.speech.takes import (
+    NoTake,
+    TakesProblem,
+    find_take,
+    list_takes,
+    read_take,
+    require_sound,
+)
 from mimo_tui.services.speech.targets import speech_target
 from mimo_tui.sound.decoding import NoDecoder, decode
 from mimo_tui.sound.track import Track
@@ -43,7 +50,7 @@ async def read(screen: RecordingPlace, location: str) -> bool:
     try:
         recording = await asyncio.to_thread(_recording, services, location)
     except (NothingSent, TakesProblem) as problem:
-        screen.tell_fault(clean(str(problem)))
+        screen.tell_fault(clean(str(problem)), location)
         return False
     screen.take_recording(recording)
     return True
@@ -53,10 +60,16 @@ def _recording(services: Services, location: str) -> Recording:
     path = path_of(location)
     take = None if _is_there(path) else _take(services, location)
     if take is None:
+        if _may_be_take(location) and not _is_there(path):
+            raise NoTake(
+                f"There is no take {safe(location)}, nor a file of that name. "
+                "A take that stood in the list was removed by another program."
+            )
         return Recording(location, read_sample(services, location, for_recognition=True), path)
+    path = require_sound(services, take)
     data = read_take(services, take)
     sample = read_sample(services, take.file, for_recognition=True, data=data)
-    return Recording(location, sample, take_path(services, take), take)
+    return Recording(location, sample, path, take)
 
 
 def _is_there(path: Path) -> bool:
@@ -65,6 +78,11 @@ def _is_there(path: Path) -> bool:
     except (OSError, ValueError):
         # ValueError: a name that no file can have.
         return False
+
+
+def _may_be_take(name: str) -> bool:
+    """Tell whether a name may be the id of a take: those hold nothing that names a folder or a kind of file."""
+    return not set(name) & set("/\\.~:")
 
 
 def _take(services: Services, name: str) -> Take | None:
@@ -86,12 +104,13 @@ def weighed(services: Services, view: PresetView, model: str, recording: Recordi
         parts = recording_of(services, recording.sample, target.model).parts
     except NothingSent as problem:
         return Weighed(problem=clean(str(problem)))
-    return Weighed(parts, estimate(services, Listening(recording.sample, target)))
+    listening = Listening(recording.sample, target)
+    return Weighed(parts, estimate(services, listening), rate(services, listening))
 
 
 async def play(screen: RecordingPlace) -> None:
     """Play the recording, or pause."""
-    recording = screen.recording
+    recording = screen.named
     if recording is None:
         return
     playing = screen.desk.playing

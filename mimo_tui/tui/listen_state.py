@@ -38,13 +38,15 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What listening to a recording takes: `parts` requests, and by its length `cost`; None: not known.
+    """What listening to a recording takes: `parts` requests, and by its length at least `cost`; None: not known.
 
-    `problem` says why it cannot be listened to as it is.
+    `rate` says by which price that is, and who says so; empty: not known. `problem` says why it cannot be listened to
+    as it is.
     """
 
     parts: int = 1
     cost: Cost | None = None
+    rate: Clean = NOTHING
     problem: Clean = NOTHING
 
 

@@ -70,7 +70,7 @@ def _weight(text: Clean, width: int) -> Content:
 
 
 def weight_text(weighed: Weighed | None, *, has_preset: bool = True) -> Clean:
-    """Say how many requests it takes and about what they cost, and by which price."""
+    """Say how many requests it takes and what they cost at least, and by which price."""
     if not has_preset:
         return clean("f3 chooses a preset, which says what hearing it costs.")
     if weighed is None:
@@ -78,7 +78,9 @@ def weight_text(weighed: Weighed | None, *, has_preset: bool = True) -> Clean:
     parts = "1 request" if weighed.parts == 1 else f"{weighed.parts} requests, cut at quiet places"
     if weighed.cost is None:
         return clean(f"{parts}{BETWEEN}at a price that is not known")
-    return clean(f"{parts}{BETWEEN}about {cost_text(weighed.cost)} ({weighed.cost.because})")
+    # What is charged is told only afterwards, and may be rounded up: by its length it is the least.
+    least = f"at least {cost_text(weighed.cost)}"
+    return clean(f"{parts}{BETWEEN}{least} ({weighed.rate})" if weighed.rate else f"{parts}{BETWEEN}{least}")
 
 
 def _measures(recording: Recording) -> Iterator[str]:
@@ -101,15 +103,17 @@ def _measures(recording: Recording) -> Iterator[str]:
         )
 
 
-def invitation(view: "PresetView | None", *, has_recording: bool) -> Content:
-    """Say what one can do here, and what it costs."""
+def invitation(view: "PresetView | None", *, has_recording: bool, is_named: bool = False) -> Content:
+    """Say what one can do here, and what it costs. `is_named`: something stands in the path, read or not."""
     begin = "Paste or drop a recording above (WAV or MP3): what it is stands there before anything is sent."
     if view is not None and view.key is None:
         begin = (
             "This preset has no key, so that nothing can be asked: f8 goes to the keys, f3 to other presets."
         )
     elif has_recording:
-        begin = "f5 has it heard, and so does enter. Nothing was sent yet."
+        begin = "f5 has it heard, and so does enter in the path. Nothing was sent yet."
+    elif is_named:
+        begin = "enter in the path reads what is named there, and sends nothing."
     return Content("\n").join(
         [
             Content.styled(begin, "bold"),

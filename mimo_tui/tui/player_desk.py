@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.sound.player import Player, PlayerState
 from mimo_tui.sound.track import Track
+from mimo_tui.tui.turn import Turn
 from mimo_tui.tui.widgets.player_line import PlayerShown
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Playing:
 
 
 class PlayerDesk:
-    """Plays one thing at a time, and says why where it cannot."""
+    """Plays one thing at a time, and says why where it cannot. `turn` is shared with what else may play."""
 
     def __init__(self, open_services: "Callable[[], Services]") -> None:
         self._open_services = open_services
@@ -37,6 +38,7 @@ class PlayerDesk:
         self._reason = NOTHING
         self._fetch = NOTHING
         self.playing: Playing | None = None
+        self.turn = Turn()
 
     @property
     def reason(self) -> Clean:
@@ -96,6 +98,7 @@ class PlayerDesk:
         player = await self._found(playing.path)
         if player is not None:
             self.playing = playing
+            self.turn.take(self.pause)
             player.play(playing.track, at)
 
     async def toggle(self, playing: Playing) -> None:
@@ -108,9 +111,11 @@ class PlayerDesk:
                 player.pause()
                 return
             if player.state is PlayerState.PAUSED:
+                self.turn.take(self.pause)
                 player.resume()
                 return
         self.playing = playing
+        self.turn.take(self.pause)
         player.play(playing.track)
 
     def seek(self, by: float) -> None:

@@ -6,14 +6,16 @@ Imported with the first action, not with the first frame.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mimo_tui.core.model import ModelKind
+from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.refusals import NothingSent
-from mimo_tui.services.speech.advising import advice
+from mimo_tui.services.speech.advising import advice, parts_of
 from mimo_tui.services.speech.orders import Speaking
 from mimo_tui.services.speech.sampling import CannotAttach
 from mimo_tui.services.speech.sampling import read_sample as read_file
@@ -46,11 +48,26 @@ async def speak(screen: "SpeechScreen") -> None:
 
 
 async def audition(screen: "SpeechScreen") -> None:
-    """Have the same line spoken by every voice that the list shows, one after the other."""
-    voices = screen.form.voices.narrowed or screen.form.voices.voices
+    """Have the same line spoken by every voice that the list shows, one after the other.
+
+    Where what is typed is in no list, or only stands for another voice, that name alone is asked for.
+    """
+    voices = screen.form.voices
+    names = [each.id for each in voices.narrowed] or ([voices.voice] if voices.voice else [])
+    if not names:
+        voices.line.focus()
+        screen.tell_unsent("No voice is known: type the name of one.")
+        return
     order = await _order(screen, screen.form.draft)
     if order is not None:
-        screen.enqueue([replace(order, voice=each.id) for each in voices])
+        parts = await asyncio.to_thread(parts_of, screen.services, order)
+        count = f"{_counted(len(names), 'voice')}, {_counted(len(names) * len(parts), 'request')}"
+        screen.enqueue([replace(order, voice=each) for each in names], clean(count))
+        screen.table.focus()  # there one marks and compares while the others speak
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 async def _order(screen: "SpeechScreen", draft: SpeechDraft) -> Speaking | None:
@@ -68,6 +85,7 @@ async def _order(screen: "SpeechScreen", draft: SpeechDraft) -> Speaking | None:
             screen.tell("Speech", "The sample is read, and nothing is sent yet: enter has the text spoken.")
             return None
     if draft.kind is ModelKind.VOICE_CLONE and read.problem:
+        screen.form.go_to_voice()
         screen.tell_unsent(read.problem)
         return None
     target = await screen.target()
@@ -158,22 +176,27 @@ async def again(screen: "SpeechScreen") -> None:
     take = screen.chosen
     if take is None:
         return
-    is_design = take.kind is ModelKind.VOICE_DESIGN
+    is_design, is_clone = take.kind is ModelKind.VOICE_DESIGN, take.kind is ModelKind.VOICE_CLONE
+    named = screen.form.draft.sample
+    # Of a sample a take has only the name: another one must not speak in its place.
+    sample = named if is_clone and safe(PurePath(named).name) == take.voice else ""
     draft = replace(
         screen.form.draft,
         text=take.text,
         kind=take.kind,
         voice=take.voice,
         description=take.voice if is_design else "",
-        sample="",
+        sample=sample if is_clone else named,
         style=take.style,
         format=take.format,
         streamed=take.streamed,
     )
     screen.form.write(draft)
     screen.form.text.focus()
-    if take.kind is ModelKind.VOICE_CLONE and not screen.form.draft.sample:
-        screen.tell("Speech", f"The sample was {take.voice}: name its file once more.")
+    if is_clone and not sample:
+        other = f", and {safe(PurePath(named).name)} is another one" if named else ""
+        screen.form.path.focus()
+        screen.tell("Speech", f"The sample was {take.voice}{other}: name its file once more.", "warning")
 
 
 async def raw(screen: "SpeechScreen") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from mimo_tui.core.media.sizes import size_text
-from mimo_tui.core.take import Take
+from mimo_tui.core.take import SoundFormat, Take
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.speech.fetching import how_to_fetch
@@ -17,7 +17,7 @@ from mimo_tui.services.speech.takes import (
     clean_up,
     delete_takes,
     keep_take,
-    take_path,
+    require_sound,
     to_clean_up,
 )
 from mimo_tui.tui.screens.ask_text import AskText
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 5
 """Takes that are named before they are removed; of more, how many they are."""
+_WAV_ENDINGS: Final = clean("WAV or bare samples, by the ending: .wav, .pcm")
+_MP3_ENDINGS: Final = clean("MP3, WAV or bare samples, by the ending: .mp3, .wav, .pcm")
 
 
 async def save(screen: "SpeechScreen") -> None:
@@ -37,10 +39,12 @@ async def save(screen: "SpeechScreen") -> None:
     take = screen.chosen
     if take is None:
         return
+    if take.file and await _file(screen) is None:
+        return
     services = screen.services
     folder = "." if services.simulated else "~"
     name, refused = f"{folder}/{suggested_name(take)}", NOTHING
-    hint = clean("WAV, MP3 or bare samples, by the ending: .wav, .mp3, .pcm")
+    hint = _MP3_ENDINGS if take.format is SoundFormat.MP3 else _WAV_ENDINGS
     while True:
         asked = AskText(clean(f"Save {voice_words(take)} as:"), clean(name), refused or hint, _fault)
         given = await screen.app.push_screen_wait(asked)
@@ -49,6 +53,8 @@ async def save(screen: "SpeechScreen") -> None:
         name = given
         path, refused = await _saved(screen, take, _path(services, name))
         if path is not None:
+            screen.shelf.unsaved.discard(take.id)
+            screen.show_takes()
             screen.tell("Saved", f"Saved as {path}")
             return
 
@@ -76,8 +82,9 @@ async def _saved(screen: "SpeechScreen", take: Take, path: Path) -> tuple[Path |
 
 def _path(services: Services, name: str) -> Path:
     path = Path(name.strip())
-    # A demonstration has a home of its own, which `~` does not lead to.
-    return services.places.home / path if services.simulated and not path.is_absolute() else _expanded(path)
+    # A demonstration has a home of its own, which Python does not know.
+    is_home = services.simulated and path.parts[:1] == ("~",)
+    return services.places.home.joinpath(*path.parts[1:]) if is_home else _expanded(path).absolute()
 
 
 def _expanded(path: Path) -> Path:
@@ -116,7 +123,7 @@ async def _file(screen: "SpeechScreen") -> Path | None:
     if take is None:
         return None
     try:
-        return await asyncio.to_thread(take_path, screen.services, take)
+        return await asyncio.to_thread(require_sound, screen.services, take)
     except TakesProblem as problem:
         screen.tell("Takes", str(problem), "error")
         return None
@@ -129,6 +136,9 @@ async def keep(screen: "SpeechScreen") -> None:
     """Have no clean-up remove the take, or again any."""
     take = screen.chosen
     if take is None:
+        return
+    if take.id in screen.shelf.unsaved:
+        screen.tell("Takes", f"{voice_words(take)} goes with the program: s saves it.", "warning")
         return
     try:
         now = await asyncio.to_thread(lambda: keep_take(screen.services, take, kept=not take.kept))
@@ -145,6 +155,9 @@ async def delete(screen: "SpeechScreen") -> None:
     """Delete the take under the cursor, if the person says so."""
     take = screen.chosen
     if take is None:
+        return
+    if not take.file:
+        screen.tell("Takes", f"{voice_words(take)} has no file: it goes with the program.", "warning")
         return
     named = f"{voice_words(take)}, {clock_text(take.seconds)}, “{one_line(take.text)[:40]}”"
     await _remove(screen, f"Delete this take? {named}", (take,), delete_takes)

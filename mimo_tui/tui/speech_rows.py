@@ -107,7 +107,9 @@ def one_line(text: str) -> Clean:
     return safe(" ".join(text[: 2 * _SHOWN_OF_TEXT].split())[:_SHOWN_OF_TEXT])
 
 
-def row_of(take: Take, *, mark: str, is_playing: bool, played: float, says_simulated: bool) -> TakeRow:
+def row_of(
+    take: Take, *, mark: str, is_playing: bool, played: float, says_simulated: bool, is_passing: bool = False
+) -> TakeRow:
     """Give a take as it stands in the list."""
     return TakeRow(
         take.id,
@@ -124,6 +126,7 @@ def row_of(take: Take, *, mark: str, is_playing: bool, played: float, says_simul
         is_kept=take.kept,
         problem=state_words(take),
         simulated=take.simulated and says_simulated,
+        is_passing=is_passing,
     )
 
 
@@ -137,6 +140,7 @@ def growing_row(growing: Growing, *, mark: str, is_playing: bool, played: float)
         clean(f"{which}{one_line(take.text)}"),
         growing.peaks,
         is_growing=True,
+        is_passing=growing.passes,
         seconds=growing.seconds,
         mark=mark,
         is_playing=is_playing,
@@ -202,9 +206,9 @@ def failed_news(diagnosis: Diagnosis, take: Take, dropped: int) -> News:
 def shown_voice(view: "VoiceView") -> ShownVoice:
     """Give a voice as it stands in the list."""
     voice = view.voice
-    notes = ["the default"] if view.is_default else []
+    notes = ["default"] if view.is_default else []
     if view.is_alias:
-        notes.append(f"speaks as {view.heard}" if view.heard else "another voice by cluster")
+        notes.append(f"speaks as {view.heard}" if view.heard else "differs by cluster")
     return ShownVoice(
         voice.id,
         safe(voice.language),

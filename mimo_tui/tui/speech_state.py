@@ -27,11 +27,15 @@ class ReadSample:
 
 @dataclass(slots=True)
 class Growing:
-    """A take that is being spoken. `track` is what can be heard of it; None: nothing before all of it is there."""
+    """A take that is being spoken. `track` is what can be heard of it; None: nothing before all of it is there.
+
+    `passes`: it goes with this run of the program.
+    """
 
     take: Take
     parts: int
     track: Track | None
+    passes: bool = False
     part: int = 1
     seconds: float = 0.0
     peaks: tuple[int, ...] = ()
@@ -50,7 +54,10 @@ class Growing:
 
 @dataclass(slots=True)
 class Shelf:
-    """The takes by their ids, the newest first, what is marked on them, and what is known of those of this run."""
+    """The takes by their ids, the newest first, what is marked on them, and what is known of those of this run.
+
+    `unsaved` are the ids of those that go with this run of the program, and were not saved.
+    """
 
     takes: dict[str, Take] = field(default_factory=dict)
     growing: Growing | None = None
@@ -58,11 +65,18 @@ class Shelf:
     raws: "dict[str, Raw]" = field(default_factory=dict)
     tracks: dict[str, Track] = field(default_factory=dict)
     spoken: list[Take] = field(default_factory=list)
+    unsaved: set[str] = field(default_factory=set)
 
     def fill(self, takes: Iterable[Take]) -> None:
-        """Have these be all that are there; what was spoken without a file is not among them."""
-        self.takes = {take.id: take for take in takes}
+        """Have these be all that are there, beside those that no disk took, which nobody lists."""
+        held = [take for take in self.takes.values() if not take.file]
+        self.takes = dict(sorted(((take.id, take) for take in (*held, *takes)), reverse=True))
         self._forget()
+
+    @property
+    def would_lose(self) -> bool:
+        """Whether sound is lost with the program, of a take that is spoken or of one that was."""
+        return bool(self.unsaved) or (self.growing is not None and self.growing.passes)
 
     def put(self, take: Take) -> None:
         """Add a take, or have it be as it is now. Later ids sort later."""
@@ -108,14 +122,19 @@ class Shelf:
     def _forget(self) -> None:
         shown = {take.id for take in self.all}
         self.marks = {letter: each for letter, each in self.marks.items() if each in shown}
+        self.unsaved &= shown
         self.tracks = {each: track for each, track in self.tracks.items() if each in shown}
 
 
 @dataclass(slots=True)
 class Queue:
-    """What is to be spoken, one after the other. `stop` ends what is spoken now."""
+    """What is to be spoken, one after the other, and in a few words how much that is.
+
+    `stop` ends what is spoken now.
+    """
 
     waiting: "list[Speaking]" = field(default_factory=list)
+    says: Clean = NOTHING
     stop: asyncio.Event | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -7,17 +7,17 @@ would hold up every thread of the program for a fifth of a second, and take 400 
 import re
 from binascii import Error, a2b_base64
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final
 
 from mimo_tui.core.text import clean
 from mimo_tui.wire.events import BadSound, SoundPiece
-
-Sifted: TypeAlias = bytes | SoundPiece | BadSound
+from mimo_tui.wire.sound_place import Place, Places
 
 SHORTEST: Final = 256
 """Characters of base64 from which on they are taken out."""
 
-NO_BASE64: Final = clean("the sound is no base64")
+NO_BASE64: Final = clean("The sound is no base64.")
 
 _HELD: Final = SHORTEST + 40
 """Bytes at the end of what came that a value of sound may be about to begin in."""
@@ -78,11 +78,21 @@ def decoded(text: str) -> bytes | None:
     return None if decoder.is_bad else sound
 
 
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """A piece of the sound of that number, and where in which document of the answer it stands, all from 1 on."""
+
+    number: int
+    document: int
+    place: Place
+    piece: SoundPiece | BadSound
+
+
 class SoundSieve:
     """Takes the bytes of an answer cut anywhere, and gives its text and its sound in the order in which they came.
 
     Sound is a member `data` that holds a long run of base64. In the text a short remark stands in its place; `took`
-    tells whether a text is that remark. Where it turns out to be no base64, what was good of it was given.
+    tells of which sound a text is the remark. Where it turns out to be no base64, what was good of it was given.
     """
 
     def __init__(self) -> None:
@@ -90,16 +100,14 @@ class SoundSieve:
         self._decoder: Base64Decoder | None = None
         self._characters = 0
         self._number = 0
-        self._remarks: set[str] = set()
+        self._places = Places()
+        self._remarks: dict[str, int] = {}
 
-    def took(self, text: str) -> bool:
-        """Tell whether this stands in place of sound that was given. Each remark counts once."""
-        if text not in self._remarks:
-            return False
-        self._remarks.discard(text)
-        return True
+    def took(self, text: str) -> int | None:
+        """Give the number of the sound that this stands for; None: it is no remark. Each remark counts once."""
+        return self._remarks.pop(text, None)
 
-    def feed(self, chunk: bytes) -> Iterator[Sifted]:
+    def feed(self, chunk: bytes) -> Iterator[bytes | Sifted]:
         """Give what these bytes complete. Take all of it before the next ones are fed."""
         left: bytes | None = self._pending + chunk
         self._pending = b""
@@ -107,18 +115,24 @@ class SoundSieve:
             if self._decoder is None:
                 found = _BEGIN.search(left)
                 end = found.end() if found else _certain(left)
+                self._places.feed(left[:end])
                 if end:
                     yield left[:end]
                 if found:
                     self._decoder, self._characters = Base64Decoder(), 0
+                    self._number += 1
                     left = left[end:]
                 else:
                     self._pending, left = left[end:], None
             else:
+                place, document = self._places.place, self._places.document
                 sound, left = self._taken(self._decoder, left)
-                yield from sound
+                for piece in sound:
+                    yield Sifted(self._number, document, place, piece)
+                if self._decoder is None:
+                    yield self._remark()
 
-    def close(self) -> Iterator[Sifted]:
+    def close(self) -> Iterator[bytes]:
         """Give what was held back. Sound that broke off was given as far as it came."""
         if self._decoder is not None:
             yield self._remark()
@@ -126,9 +140,9 @@ class SoundSieve:
             yield self._pending
         self._pending = b""
 
-    def _taken(self, decoder: Base64Decoder, text: bytes) -> tuple[list[Sifted], bytes | None]:
+    def _taken(self, decoder: Base64Decoder, text: bytes) -> tuple[list[SoundPiece | BadSound], bytes | None]:
         """Take more of a value. Give what it holds, and the text after it; None: it goes on."""
-        was_bad, found, end, held = decoder.is_bad, list[Sifted](), None, b""
+        was_bad, found, end, held = decoder.is_bad, list[SoundPiece | BadSound](), None, b""
         if not decoder.is_bad:
             sound, end, held = self._decoded(decoder, text)
             found += [SoundPiece(sound)] if sound else []
@@ -141,7 +155,8 @@ class SoundSieve:
         if end is None:
             self._pending = held
             return found, None
-        return [*found, self._remark()], text[end:]
+        self._decoder = None
+        return found, text[end:]
 
     def _decoded(self, decoder: Base64Decoder, text: bytes) -> tuple[bytes, int | None, bytes]:
         """Give the bytes of what there is of a value, where it ends (None: not yet), and half an escape at the end."""
@@ -159,10 +174,8 @@ class SoundSieve:
         return sound, None if goes_on else end, half
 
     def _remark(self) -> bytes:
-        self._number += 1
-        self._decoder = None
         remark = f"(sound {self._number}: {self._characters:,} characters of base64)"
-        self._remarks.add(remark)
+        self._remarks[remark] = self._number
         return remark.encode("ascii")
 
 

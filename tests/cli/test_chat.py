@@ -168,7 +168,7 @@ def test_a_wrong_file_is_a_sentence_and_nothing_is_sent(
     if data is not None:
         (tmp_path / name).write_bytes(data)
     answer = ask("hi", "-a", str(tmp_path / name))
-    assert (answer.code, answer.out) == (1, "")
+    assert (answer.code, answer.out) == (2, "")
     assert said in error(answer)
     assert not platform.log
 

@@ -53,7 +53,7 @@ def test_the_text_is_on_standard_output_and_all_else_on_standard_error(listen: C
     lines = answer.err.splitlines()
     # What it will cost stands before anything else but a warning.
     assert lines[0].startswith("a line.wav: 2.")
-    assert ", about ¥0.000" in lines[0]
+    assert ", at least ¥0.000" in lines[0]
     assert lines[1].startswith("SIMULATED")
     assert lines[2].startswith("mimo-v2.5-asr · first text 0.")
     assert " s charged · ¥0.000" in lines[2]
@@ -69,7 +69,7 @@ def test_what_is_gone_on_with_wipes_no_line_away_that_is_being_written(
     assert answer.out == f"{SAID}\n"
     assert "mimo-v2.5-asr is asked …" in answer.err
     # It is written once, and wiped away once.
-    assert answer.err.count("\r") == 3
+    assert answer.err.count("\r") == 4
 
 
 def test_a_recording_comes_by_a_pipe(
@@ -79,19 +79,21 @@ def test_a_recording_comes_by_a_pipe(
     assert listen("-", "--no-stream").out == f"{SAID}\n"
     piped(monkeypatch, b"")
     answer = listen("-")
-    assert answer.code == 1
+    assert answer.code == 2
     assert "standard input is empty" in answer.err
 
 
 def test_a_take_is_heard_by_its_name(listen: Command, asks: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     piped(monkeypatch, b"")
     name = Path(asks("speak", SAID, *WHOM).out.strip()).stem
-    assert "There is no take nobody." in listen("nobody").err
+    nobody = listen("nobody")
+    assert nobody.code == 2
+    assert "There is no file nobody. There is no take nobody." in nobody.err
     assert listen("last").out == listen(name).out == listen(name[-6:]).out == f"{SAID}\n"
 
 
 def test_as_json_there_is_all_of_it(listen: Command, file: Path) -> None:
-    answer = listen(str(file), "--json", "--currency", "usd", "-l", "en")
+    answer = listen(str(file), "--json", "--currency", "usd", "-l", "EN")
     document = answer.document(LISTEN)
     assert answer.code == 0
     assert (document["text"], document["language"], document["parts"]) == (SAID, "en", 1)
@@ -117,15 +119,18 @@ def test_what_cannot_be_heard_is_a_sentence_and_nothing_is_sent(
     for words, data, said in (
         ((), b"words", "is text, and a recording has to be"),
         ((), None, "There is no file "),
+        ((), "folder", "is a folder: name a file in it."),
         (("-l", "fr"), silence, "fr is no language that is recognised. Say one of: auto, zh, en."),
         (("-m", "mimo-v2.5-tts"), silence, "not for speech recognition"),
     ):
         path = tmp_path / "it.wav"
         path.unlink(missing_ok=True)
-        if data is not None:
+        if isinstance(data, bytes):
             path.write_bytes(data)
+        elif data is not None:
+            path = tmp_path
         answer = listen(str(path), *words)
-        assert (answer.code, answer.out) == (1, "")
+        assert (answer.code, answer.out) == (2, "")
         assert said in error(answer)
         assert listen(str(path), *words, "--json").document(ERROR)
     assert not platform.log
@@ -139,6 +144,15 @@ def test_a_refusal_is_a_sentence_with_its_remedy(listen: Command, platform: Plat
     assert (document["text"], document["complete"]) == ("", False)
     assert "refuses this key" in error(answer)
     assert "  mimo-tui keys check" in answer.err
+
+
+def test_a_recording_that_moderation_stops_is_not_to_be_said_in_other_words(
+    listen: Command, platform: Platform, file: Path
+) -> None:
+    platform.put_fault("status=421", always=True)
+    said = error(listen(str(file)))
+    assert "Leave out the part of the recording" in said
+    assert "other words" not in said
 
 
 def test_offline_nothing_is_sent(asks: Command, platform: Platform, file: Path) -> None:

@@ -135,7 +135,7 @@ def test_a_file_that_is_there_stays_and_nothing_is_sent_without_force(
     path.write_bytes(b"mine")
     answer = speak(LINE, "-o", str(path))
     assert (answer.code, answer.out) == (3, "")
-    assert "is there already" in error(answer)
+    assert f"{path} is there already. Give another name, or have it replaced with --force." in error(answer)
     assert path.read_bytes() == b"mine"
     assert not platform.log
     assert speak(LINE, "-o", str(path), "--force").code == 0
@@ -147,15 +147,21 @@ def test_wrong_words_are_a_sentence_and_nothing_is_sent(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for words, code, said in (
-        (("-o", "line.ogg"), 1, "none of .wav, .mp3, .pcm"),
-        (("-o", "nowhere/line.wav"), 1, "There is no folder"),
+        (("-o", "line.ogg"), 2, "none of .wav, .mp3, .pcm"),
+        (("-o", "nowhere/line.wav"), 2, "There is no folder"),
         (("-o", "line.wav", "--format", "mp3"), 2, "contradict each other"),
         (("-o", "-", "--voice", "all"), 2, "files of a folder"),
         (("--format", "pcm"), 2, "Samples without a header"),
         (("--polish",), 2, "--polish goes with --design only"),
-        (("--design", ""), 1, "Describe the voice"),
-        (("--clone", "none.wav"), 1, "There is no file"),
-        (("-m", "mimo-v2.5-asr"), 1, "is a model for speech recognition, not for speech"),
+        (("--design", ""), 2, "Describe the voice"),
+        (("--clone", "none.wav"), 2, "There is no file"),
+        (("--clone", "."), 2, "is a folder: name a file in it"),
+        (("--voice", "all", "-o", "nowhere/all"), 2, "There is no folder"),
+        (("-m", "mimo-v2.5-tts-voicedesign"), 2, "voice design: it goes with --design WORDS."),
+        (("-m", "mimo-v2.5-tts-voiceclone"), 2, "voice cloning: it goes with --clone FILE."),
+        (("--design", "A child", "-m", "mimo-v2.5-tts"), 2, "it goes without --design and --clone."),
+        (("-m", "mimo-v2.5-asr"), 2, "is a model for speech recognition: it goes with `mimo-tui listen`."),
+        (("-m", "mimo-v2.6-pro"), 2, "is a model for chat, not for speech"),
     ):
         answer = speak(LINE, *words)
         assert (answer.code, answer.out) == (code, "")
@@ -175,7 +181,7 @@ def test_standard_output_takes_either_the_sound_or_the_document(speak: Command, 
 def test_without_a_text_nothing_is_sent(speak: Command, platform: Platform) -> None:
     for words in ((), ("  ",), ("(whispering)",)):
         answer = speak(*words)
-        assert answer.code == 1
+        assert answer.code == 2
         assert "write what is to be spoken" in error(answer)
     assert not platform.log
 
@@ -225,6 +231,45 @@ def test_a_cloned_voice_takes_a_sample_and_says_what_is_wrong_with_it(speak: Com
     assert "a voice is better caught by" in answer.err
 
 
+def test_a_sample_comes_by_a_pipe_and_is_not_taken_for_the_text(
+    speak: Command, piped: Piped, platform: Platform
+) -> None:
+    piped(make_wav(bytes(48_000)))
+    answer = speak(LINE, "--clone", "-")
+    assert (answer.code, "cloned from standard input · " in answer.err) == (0, True)
+    sent = len(platform.log)
+    for words, data, said in (
+        (("-", "--clone", "-"), b"", "either the text or the sample"),
+        ((LINE, "--clone", "-"), b"", "standard input is empty"),
+        (("--design", "A child"), b"\xff\xfb\x90", "`--clone -` takes the sample of a voice"),
+    ):
+        piped(data)
+        answer = speak(*words)
+        assert (answer.code, said in error(answer)) == (2, True)
+    assert len(platform.log) == sent
+
+
+def test_a_host_that_is_not_mimos_is_asked_for_no_model_of_mimo_unless_it_is_named(
+    asks: Command, piped: Piped, platform: Platform
+) -> None:
+    answer = asks("speak", LINE, "--preset", "zhipu-1", "--yes")
+    assert answer.code == 2
+    assert "Choose a preset of MiMo" in error(answer)
+    assert asks("listen", "-", "--preset", "zhipu-1", "--yes").code == 2
+    assert not platform.log
+
+
+def test_sound_for_a_standard_output_that_is_closed_is_not_paid(
+    speak: Command, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As Python has it where the program was started with `>&-`.
+    monkeypatch.setattr(sys, "__stdout__", None)
+    answer = speak(LINE, "-o", "-")
+    assert (answer.code, answer.out) == (2, "")
+    assert "Standard output is closed" in answer.err
+    assert not platform.log
+
+
 def test_an_audition_is_the_same_line_in_every_voice(speak: Command, tmp_path: Path) -> None:
     folder = tmp_path / "voices"
     answer = speak("Hi.", "--voice", "all", "-o", str(folder))
@@ -255,7 +300,7 @@ def test_a_long_text_is_spoken_in_parts_and_joined(speak: Command, home: Path, p
     assert len(take["joins"]) == 2
     assert "spoken in 3 requests" in answer.err
     as_mp3 = speak("The lights went out at ten. One boat was left.", "--format", "mp3")
-    assert as_mp3.code == 1
+    assert as_mp3.code == 2
     assert "Ask for WAV" in error(as_mp3)
 
 

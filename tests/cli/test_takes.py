@@ -77,7 +77,12 @@ def test_one_is_saved_and_no_file_is_written_over(
     before = path.read_bytes()
     assert mimo("takes", "save", "last", "-o", str(path), "--force", "--json").document(TAKE_SAVED)
     assert path.read_bytes() != before
-    assert mimo("takes", "save", "last", "-o", str(tmp_path / "boat.mp3")).code == 1
+    assert mimo("takes", "save", "last", "-o", str(tmp_path / "boat.mp3")).code == 2
+    for name in ("boat", "nowhere/boat.wav", "."):
+        assert mimo("takes", "save", "last", "-o", str(tmp_path / name)).code == 2
+    wrong = mimo("takes", "clean", "--megabytes", "x")
+    assert wrong.code == 2
+    assert "not a size in MB, such as 100: x" in wrong.err
 
 
 def test_a_clean_up_says_first_what_goes_and_leaves_what_is_kept(

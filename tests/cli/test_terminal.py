@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from mimo_tui import __version__
+from mimo_tui.cli.errors import progress, stopped
 from tests.cli.conftest import Command
 from tests.cli.schemas import PRESETS, validate
 
@@ -325,6 +326,37 @@ def test_a_stream_that_is_closed_or_full_is_told_in_a_sentence(
     assert answer.returncode == code
     assert said in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+INTERRUPTED = """
+import sys
+class Finder:
+    def find_spec(name, *_):
+        if name == "mimo_tui.cli.parser":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder)
+from mimo_tui.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_program_starts_is_no_traceback() -> None:
+    answer = process("presets", "list", program=(sys.executable, "-c", INTERRUPTED))
+    assert (answer.returncode, answer.stdout) == (130, b"")
+    assert answer.stderr.split() == [b"Stopped."]
+
+
+def test_ctrl_c_leaves_nothing_of_the_line_that_told_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "20")
+    progress("a" * 50)
+    shown = capsys.readouterr().err.split("\r")[-1]
+    # The terminal writes ^C behind it, which must not go over to the next line.
+    assert len(f"{shown}^C") < 20
+    stopped()
+    assert capsys.readouterr().err == f"\r{' ' * 19}\rStopped.\n"
 
 
 def test_more_than_one_line_is_not_taken_for_a_key(library: Path, home: Path) -> None:

@@ -298,6 +298,21 @@ def test_an_unknown_voice_names_those_that_there_are_and_the_one_that_was_meant(
     assert found.remedy == "Choose one of 冰糖, Mia, Dean. Did you mean Mia?"
 
 
+def test_what_is_no_whole_list_replaces_no_voice_that_is_known() -> None:
+    error = refusal(400, "Unknown voice: X. Available voices: ['Mia (en)', 'Chloe [beta]', 'Dean']")
+    assert "Chloe, Milo, Dean" in told(error, asked(PAY, model="mimo-v2.5-tts")).remedy
+
+
+@pytest.mark.parametrize(
+    ("words", "end"), [("audio.format", "audio.format."), ("坏了。", "坏了。"), ("", "")]
+)
+def test_the_words_of_the_service_have_an_end(words: str, end: str) -> None:
+    found = told(refusal(400, "Param Incorrect", words), asked(PAY))
+    assert found.says.endswith(f": {end}" if end else ".")
+    assert not found.says.endswith("..")
+    assert told(refusal(418, "", words), asked(PAY)).says.endswith(f": {end}" if end else "answered 418.")
+
+
 def test_an_unknown_voice_without_a_list_names_those_that_are_known() -> None:
     found = told(refusal(400, "Unknown voice: X"), asked(PAY, model="mimo-v2.5-tts"))
     assert "Chloe" in found.remedy

@@ -11,7 +11,7 @@ from mimo_tui.core.catalogue import Catalogue, Model, Wire
 from mimo_tui.core.conversation import Answer, Role, Turn
 from mimo_tui.core.diagnosis import Cause, Diagnosis, Retry
 from mimo_tui.core.facts import Claim, Fact
-from mimo_tui.core.ledger import Cost, cost_of, total
+from mimo_tui.core.ledger import Cost, cost_of, is_free, total
 from mimo_tui.core.model import Price
 from mimo_tui.core.text import Clean
 from mimo_tui.core.usage import Usage
@@ -45,6 +45,14 @@ def test_input_cached_input_and_output_have_their_own_prices(pro: Model, currenc
     cost = cost_of(USAGE, pro, currency=currency)
     assert cost is not None
     assert (cost.amount, cost.currency, cost.is_bound) == (Decimal(amount), currency, False)
+
+
+def test_a_model_is_free_where_every_price_of_it_is_nothing(catalogue: Catalogue, pro: Model) -> None:
+    speaker = catalogue.model("mimo-v2.5-tts")
+    assert speaker is not None
+    assert is_free(speaker, "CNY")
+    assert not is_free(pro, "CNY")
+    assert not is_free(speaker, "EUR")
 
 
 def test_the_reason_names_the_prices_and_their_source(pro: Model) -> None:

@@ -19,6 +19,7 @@ from mimo_tui.simulator.platform import Platform
 from mimo_tui.sound import loudspeaker
 from mimo_tui.store.takes_details import change_details
 from mimo_tui.tui.places import LISTEN, Arrived, GoTo
+from mimo_tui.tui.screens.takes_place import TakesPlace
 from tests.journeys.conftest import Open
 from tests.journeys.walker import Walker, opened
 from tests.services.conversations import a_preset
@@ -81,15 +82,19 @@ async def test_a_recording_is_shown_before_anything_is_sent_then_heard_copied_an
         await walker.on("Choose")
         await walker.press("escape", "f3")
         await walker.on("Choose")
-        await walker.press(*"mimo-pro", "enter")
+        await walker.press(*"mimo-pro")
+        await walker.until("mimo-v2.5-asr")
+        await walker.press("enter")
         await walker.on("ListenScreen")
-        await walker.until("1 request · about ¥0.00")
-        for part in ("24 kHz", "mono", "dB", "KB", "of sound at 0.5 per hour", "▃", "Nothing was sent yet"):
+        await walker.until("1 request · at least ¥0.00")
+        for part in ("24 kHz", "mono", "dB", "KB", "¥0.50 per hour of sound", "▃", "Nothing was sent yet"):
             assert part in walker.text, part
         assert not platform.log
         await walker.press("enter")
         await walker.until(SAID)
         await walker.until("charged")
+        await walker.press("enter")  # in the list, where it sends nothing
+        await walker.pilot.pause()
         assert [seen.path.rpartition("/v1")[2] for seen in platform.log] == ["/chat/completions"]
         assert "SIMULATED" in walker.lines[0]
         assert "¥" in walker.lines[1]
@@ -196,7 +201,7 @@ async def test_a_long_recording_is_heard_in_parts_and_it_says_in_which(
         await at_listen(walker)
         await with_preset(walker)
         await walker.paste(str(demo.places.home / "night.wav"))
-        await walker.until("3 requests, cut at quiet places · about ¥0.00")
+        await walker.until("3 requests, cut at quiet places · at least ¥0.00")
         assert not platform.log
         platform.put_fault("drip=0.02/60", always=True)
         await walker.press("enter")
@@ -288,6 +293,53 @@ async def test_what_cannot_be_heard_is_said_before_anything_is_sent(
         assert not platform.log
 
 
+async def test_what_is_named_next_is_neither_sent_nor_priced_nor_played_until_it_is_read(
+    open_app: Open, demo: Services, recording: Path, platform: Platform
+) -> None:
+    torn = demo.places.home / "torn.wav"
+    torn.write_bytes(make_wav(bytes(200))[:30])
+    async with open_app(size=(80, 24)) as walker:
+        await at_listen(walker)
+        await with_preset(walker)
+        await walker.paste(str(recording))
+        await walker.until("1 request")
+        await walker.paste(str(torn))
+        await walker.until("✗ torn.wav begins as WAV")
+        for gone in ("harbour line.wav ·", "1 request", "f5 has it heard", "Nothing plays"):
+            assert gone not in walker.text
+        await walker.press("f5", "f6")
+        await walker.paste(str(recording))
+        await walker.until("1 request")
+        assert "✗" not in walker.text
+    assert not platform.log
+
+
+async def test_a_take_is_heard_by_the_preset_that_spoke_it_and_saved_under_a_name_of_its_own(
+    open_app: Open, demo: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = await a_take(demo)
+    monkeypatch.chdir(demo.places.home)
+    (demo.places.home / "mia-the-harbour-lights-went-out-one-boat.txt").touch()
+    async with open_app(size=(80, 24)) as walker:
+        await at_listen(walker, take.id)
+        await walker.until("1 request · at least")
+        await walker.press("f5")
+        await walker.until("charged")
+        await walker.press("s")
+        await walker.on("AskText")
+        named = walker.app.screen.query_one(Input).value
+        assert named == "./mia-the-harbour-lights-went-out-one-boat-2.txt"
+
+
+async def test_a_take_that_another_program_removed_says_so(open_app: Open, demo: Services) -> None:
+    take = await a_take(demo)
+    (demo.takes.folder / take.file).unlink()
+    async with open_app(size=(80, 24)) as walker:
+        await at_listen(walker, take.id)
+        await walker.until("✗ There is no take")
+        assert "removed by another program" in " ".join(walker.text.split())
+
+
 async def test_a_preset_without_a_key_says_so_and_f8_goes_to_its_slot(
     open_app: Open, recording: Path, platform: Platform
 ) -> None:
@@ -326,12 +378,21 @@ async def test_the_recording_is_played_where_there_is_a_player(
     program(programs, "aplay", 'exec cat > "{folder}/$$.raw"')
     (programs / "cat").symlink_to(str(shutil.which("cat")))
     able = replace(demo, environment=MappingProxyType({"PATH": str(programs)}))
+    await a_take(able)
     async with opened(able, (80, 24)) as walker:
+        await walker.press("6")
+        await walker.on("SpeechScreen")
+        await walker.until("Mia · The")
+        await walker.press("f6")
+        await walker.until("▶ plays")
+        speech = walker.app.screen
+        assert isinstance(speech, TakesPlace)
         await at_listen(walker)
         await walker.paste(str(recording))
         await walker.until("harbour line.wav · WAV")
         await walker.press("f6")
         await walker.until("▶ plays")
+        assert not speech.desk.is_active
         await walker.until("┃")
         await walker.until(lambda: any(map(any, recorded(programs))))
         await walker.press("f6")

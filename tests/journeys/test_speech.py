@@ -86,6 +86,8 @@ async def is_saved_after_it_was_asked(walker: Walker, target: Path) -> None:
     await walker.press("ctrl+s")
     await walker.on("AskText")
     await walker.until("mimo_default-the-harbour")
+    assert ".pcm" in walker.text
+    assert ".mp3" not in walker.text  # it was spoken as WAV
     await walker.press("ctrl+a", "ctrl+k")
     await walker.paste(str(target))
     await walker.press("enter")
@@ -169,6 +171,15 @@ async def test_it_is_heard_while_it_still_comes_and_two_takes_in_turn_at_the_sam
         await walker.until(lambda: screen.desk.position == 0)
         await walker.press("full_stop")
         await walker.until(lambda: screen.desk.state is PlayerState.STOPPED)
+        assert screen.desk.playing is not None
+        await walker.press("d")
+        await walker.on("Choose")
+        await walker.press("down", "enter")
+        await walker.on("SpeechScreen")
+        await taken(walker, screen)
+        await walker.until(
+            lambda: screen.desk.playing is None
+        )  # the line of the player names no take that is gone
 
 
 async def test_every_voice_that_the_list_shows_speaks_the_line_and_what_is_not_kept_is_cleaned_up(
@@ -210,8 +221,11 @@ async def test_escape_stops_what_is_spoken_and_all_that_waits(demo: Services, pl
         await walker.press("f4")
         await coming(walker, screen)
         await walker.until("7 more to be spoken")
-        await walker.press("escape")
+        await walker.until("8 voices, 8 requests")
+        assert isinstance(walker.app.focused, TakeTable)  # there one marks what the others are held against
+        await walker.press("a", "escape")
         (take,) = await taken(walker, screen)
+        assert screen.shelf.mark_of(take.id) == "A"
         assert take.stopped
         assert take.seconds > 0
         await walker.until("Stopped.")
@@ -253,15 +267,17 @@ async def test_a_voice_is_designed_in_words_or_cloned_from_a_sample_that_is_show
         await walker.paste(LINE)
         await walker.press("f2")
         await walker.until("voicedesign")
+        await walker.until(lambda: walker.app.focused is screen.form.query_one("#description"))
+        screen.form.text.focus()
         await walker.press("f5")
         await walker.until("Describe the voice")
-        screen.form.query_one("#description").focus()
+        await walker.until(lambda: walker.app.focused is screen.form.query_one("#description"))
         await walker.paste("An old man, gravelly and slow")
         await walker.press("enter")
         (take,) = await taken(walker, screen)
         assert (take.kind, take.voice) == (ModelKind.VOICE_DESIGN, "An old man, gravelly and slow")
         await walker.press("f2")
-        screen.form.path.focus()
+        await walker.until(lambda: walker.app.focused is screen.form.path)
         await walker.paste(str(letter))
         await walker.press("enter")
         await walker.until("Nothing was sent. letter.wav is text")
@@ -269,10 +285,20 @@ async def test_a_voice_is_designed_in_words_or_cloned_from_a_sample_that_is_show
         await walker.paste(str(sample))
         await walker.until("me.wav · WAV")
         await walker.until("level -")
+        await walker.until(lambda: "Nothing was sent" not in walker.text)
         assert screen.form.text.text == LINE
         await walker.press("f5")
         take, _ = await taken(walker, screen, 2)
         assert (take.kind, take.voice) == (ModelKind.VOICE_CLONE, "me.wav")
+        screen.table.focus()
+        await walker.press("home", "t")
+        await walker.until(lambda: screen.in_form)
+        assert screen.form.draft.sample == str(sample)
+        screen.form.path.put(str(letter))
+        screen.table.focus()
+        await walker.press("home", "t")
+        await walker.until("The sample was me.wav, and letter.wav is another one")
+        assert screen.form.draft.sample == ""
 
 
 async def test_what_cannot_be_spoken_is_said_below_the_form_and_mended(
@@ -289,8 +315,9 @@ async def test_what_cannot_be_spoken_is_said_below_the_form_and_mended(
         screen.form.voices.line.focus()
         await walker.write("Xavier")
         await walker.until("in no list")
-        await walker.press("enter")
+        await walker.press("ctrl+a")
         await walker.until("has no voice Xavier")
+        assert len(screen.shelf.spoken) == 1
         await walker.until("f8 Mend")
         await walker.until(lambda: "Nora" in [voice.id for voice in screen.form.voices.voices])
         await walker.press("f8")
@@ -323,6 +350,47 @@ async def test_a_key_that_is_refused_leads_to_its_slot_and_nothing_else_is_asked
         assert not screen.shelf.takes
         await walker.press("f8")
         await walker.on("KeysScreen")
+        await walker.press("6")
+        await walker.on("SpeechScreen")
+        await walker.press("f5")
+        await walker.until("✗")
+        await walker.press("f2")
+        await walker.until(lambda: "✗" not in walker.text)
+
+
+async def test_what_is_not_kept_says_so_and_is_asked_about_before_one_quits(
+    demo: Services, tmp_path: Path
+) -> None:
+    demo.places.settings.parent.mkdir(parents=True, exist_ok=True)
+    demo.places.settings.write_text("[speech]\nkeep = false\n")
+    async with opened(demo, (100, 30)) as walker:
+        screen = await speech(walker)
+        assert all(each in walker.text for each in ("Stream  ● yes  ○ no", "Character"))
+        assert "PCM" not in walker.text
+        await walker.paste(LINE)
+        screen.table.focus()
+        await walker.press("enter")  # in a list it has nothing spoken
+        assert not screen.queue.is_busy
+        await walker.press("f5")
+        await taken(walker, screen)
+        await walker.until("! ")
+        await walker.until("not kept")
+        await walker.press("K")
+        await walker.until("s saves it")
+        await walker.press("ctrl+q")
+        await walker.on("Choose")
+        await walker.until("Takes on Speech (6) go with the program")
+        await walker.press("escape")
+        await walker.on("SpeechScreen")
+        await walker.press("s")
+        await walker.on("AskText")
+        await walker.press("ctrl+a", "ctrl+k")
+        await walker.paste(str(tmp_path / "line.wav"))
+        await walker.press("enter")
+        await walker.on("SpeechScreen")
+        await walker.until("Saved as")
+        assert "not kept" not in walker.text
+        assert not screen.has_unsaved
 
 
 async def test_offline_it_says_so_and_sends_nothing(demo: Services) -> None:

@@ -62,7 +62,7 @@ def test_where_none_reaches_a_device_each_reason_is_told(services: Services, fol
     assert isinstance(found, NoPlayer)
     assert found.reason.startswith("No sound device answers (paplay, aplay).")
     assert found.tried == "paplay: Connection ␛[31mrefused; aplay: it fails with exit code 7."
-    assert found.reason.endswith("Takes are kept all the same.")
+    assert "kept" not in found.reason  # nobody here knows whether it is
 
 
 def test_where_there_is_none_it_says_what_to_install(services: Services, folder: Path) -> None:

@@ -16,20 +16,24 @@ from mimo_tui.core.catalogue import Surface
 from mimo_tui.core.diagnosis import Cause
 from mimo_tui.core.evidence import CallOutcome
 from mimo_tui.core.ledger import CREDITS
+from mimo_tui.core.meter import cost_text
 from mimo_tui.core.model import ModelKind
 from mimo_tui.core.speech.joining import PAUSE, SILENCE
 from mimo_tui.core.speech.samples import Samples, as_samples
 from mimo_tui.core.take import SoundFormat
+from mimo_tui.core.usage import Usage
 from mimo_tui.services import Services
-from mimo_tui.services.presets.listing import PresetView
+from mimo_tui.services.presets.listing import PresetView, find, list_presets
+from mimo_tui.services.presets.testing import KeyGoesElsewhere
 from mimo_tui.services.speech.advising import parts_of
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, Spoken
 from mimo_tui.services.speech.speaking import CannotSpeak, advice, speak
+from mimo_tui.services.speech.spent import spent
 from mimo_tui.services.speech.takes import MEGABYTE, list_takes, read_take
 from mimo_tui.services.speech.targets import NoSpeechTarget, models_for, speech_target
 from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.server import Served
-from tests.services.conversations import PRO, a_preset
+from tests.services.conversations import PRO, a_preset, changed
 from tests.services.speeches import (
     CLONE,
     DESIGN,
@@ -257,6 +261,36 @@ def test_the_current_model_of_a_kind_is_chosen_unless_one_is_named(
     assert speech_target(services, view, kind).model == model
     assert models_for(services, kind)[0].model.id == model
     assert speech_target(services, view, kind, model="a-tts-of-tomorrow").model == "a-tts-of-tomorrow"
+
+
+def test_a_host_that_is_not_mimos_is_asked_for_no_model_of_mimo_unless_it_is_named(
+    services: Services,
+) -> None:
+    library_preset(services)
+    zhipu = find(list_presets(services), "zhipu-1")
+    for kind in (ModelKind.SPEECH, ModelKind.RECOGNITION):
+        with pytest.raises(NoSpeechTarget, match="Choose a preset of MiMo"):
+            speech_target(services, zhipu, kind, agreed=True)
+    elsewhere = changed(services, "unknown", base_url="https://mimo.example.com/v1")
+    with pytest.raises(NoSpeechTarget, match="is a model for chat"):
+        speech_target(services, elsewhere, ModelKind.SPEECH, model=PRO)
+    assert speech_target(services, zhipu, ModelKind.SPEECH, model=SPEECH, agreed=True).model == SPEECH
+
+
+def test_by_a_host_that_stands_for_mimo_its_current_model_speaks(services: Services) -> None:
+    library_preset(services)
+    proxy = changed(services, "unknown", base_url="https://mimo.example.com/v1")
+    with pytest.raises(KeyGoesElsewhere):
+        speech_target(services, proxy, ModelKind.SPEECH)
+    assert speech_target(services, proxy, ModelKind.SPEECH, agreed=True).model == SPEECH
+
+
+def test_of_a_free_model_the_cost_is_nothing_also_where_a_part_did_not_tell_its_tokens(
+    services: Services,
+) -> None:
+    found = spent([Usage(prompt=3, completion=4), None], SPEECH, "CNY", services.catalogue)
+    assert found.cost is not None
+    assert cost_text(found.cost) == "¥0"
 
 
 def test_a_model_of_another_kind_is_not_asked(services: Services) -> None:

@@ -51,9 +51,9 @@ def hearing(**more: object) -> Hearing:
 
 
 def test_it_says_what_the_recording_is_how_loud_and_what_is_wrong_with_it() -> None:
-    told = recording_text(FILE, Weighed(1, COST), 100).plain
+    told = recording_text(FILE, Weighed(1, COST, clean("¥0.50 per hour of sound; Pricing")), 100).plain
     assert told.startswith("line.wav · WAV · 3.4 s · 163 KB · level -22 dB, peak -3 dB · 24 kHz · stereo\n")
-    assert "1 request · about ¥0.0005 (3.4 s of sound at 0.5 per hour; a page)" in told
+    assert "1 request · at least ¥0.0005 (¥0.50 per hour of sound; Pricing)" in told
     assert "! line.wav is clipped: [/foo]" in told
 
 
@@ -67,8 +67,8 @@ def test_of_a_take_it_says_what_is_to_be_heard() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 120])
 def test_no_line_is_longer_than_its_room(width: int) -> None:
-    long = replace(COST, because=clean(" ".join(["https://example.com/prices"] * 9)))
-    told = recording_text(FILE, Weighed(3, long), width)
+    long = clean(" ".join(["https://example.com/prices"] * 9))
+    told = recording_text(FILE, Weighed(3, COST, long), width)
     assert all(line.cell_length <= width for line in told.split("\n"))
     assert "3 requests, cut at quiet places" in told.plain.replace("\n", " ")
 
@@ -126,7 +126,9 @@ def test_each_failure_has_what_mends_it_if_anything_does(cause: Cause, retry: Re
 
 
 def test_only_what_can_be_done_is_offered() -> None:
-    assert not any(is_offered(each, Where()) for each in ("stop", "copy", "save", "raw", "play", "remedy"))
+    assert not any(
+        is_offered(each, Where()) for each in ("stop", "copy", "save", "raw", "play", "remedy", "listen")
+    )
     busy = Where(in_path=False, is_busy=True, has_recording=True, has_heard=True)
     assert all(is_offered(each, busy) for each in ("stop", "copy", "save", "play", "seek", "write"))
 

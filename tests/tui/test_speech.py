@@ -92,6 +92,14 @@ async def test_typing_narrows_the_voices_and_the_arrows_choose_one_meanwhile() -
         assert (voices.voice, voices.line.value) == ("冰糖", "")
 
 
+async def test_where_there_is_little_room_a_voice_still_says_what_it_is_like() -> None:
+    voices = VoiceList()
+    voices.set_reactive(VoiceList.voices, VOICES)
+    app = Alone(voices)
+    async with app.run_test(size=(48, 10)):
+        assert "steady, gentle" in screen_text(app)
+
+
 async def test_a_name_that_is_in_no_list_can_be_asked_for_as_it_is() -> None:
     voices = VoiceList()
     voices.set_reactive(VoiceList.voices, VOICES)
@@ -148,6 +156,20 @@ def test_the_newest_take_stands_first_and_the_one_that_grows_before_it() -> None
     shelf.put(a_take("2"))
     shelf.growing = Growing(a_take("4"), 1, None)
     assert [take.id for take in shelf.all] == ["4", "3", "2", "1"]
+
+
+def test_a_take_that_no_disk_took_stays_and_is_asked_about_until_it_is_removed() -> None:
+    shelf = Shelf()
+    shelf.growing = Growing(a_take("3", file=""), 1, None, passes=True)
+    assert shelf.would_lose
+    shelf.put(a_take("3", file=""))
+    shelf.unsaved.add("3")
+    shelf.growing = None
+    shelf.fill([a_take("1"), a_take("2")])
+    assert list(shelf.takes) == ["3", "2", "1"]
+    assert shelf.would_lose
+    shelf.remove([a_take("3")])
+    assert not shelf.would_lose
 
 
 def test_what_was_read_to_be_played_is_let_go_but_for_the_newest_and_the_marked() -> None:

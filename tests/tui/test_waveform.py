@@ -32,6 +32,11 @@ def test_in_several_rows_it_stands_on_the_lowest() -> None:
     assert len(played.spans) > 3
 
 
+def test_a_long_sound_has_a_shape_though_each_cell_holds_a_high_peak() -> None:
+    loud, quiet = [100, 80, 90, 100] * 5, [100, *[5] * 19]
+    assert render_waveform((*loud, *quiet, *loud, *quiet), 4).plain == "█▂█▂"
+
+
 def test_a_short_click_is_seen_however_narrow_it_is() -> None:
     assert "█" in render_waveform((*[0] * 99, 100, *[0] * 100), 7).plain
 

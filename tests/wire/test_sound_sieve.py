@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mimo_tui.core.secrets import Secret
 from mimo_tui.wire.events import BadSound, SoundPiece, SpeechPiece
-from mimo_tui.wire.sound_sieve import SHORTEST, Base64Decoder, SoundSieve
+from mimo_tui.wire.sound_sieve import SHORTEST, Base64Decoder, Sifted, SoundSieve
 from mimo_tui.wire.speech import SpeechReader
 
 KEY = Secret("sk-not-a-real-key-0123456789")
@@ -28,9 +28,9 @@ def sifted(chunks: list[bytes]) -> tuple[bytes, bytes, int]:
     found = [part for chunk in chunks for part in sieve.feed(chunk)] + list(sieve.close())
     for part in found:
         match part:
-            case SoundPiece(data):
+            case Sifted(piece=SoundPiece(data)):
                 sound += data
-            case BadSound():
+            case Sifted():
                 bad += 1
             case bytes():
                 text += part
@@ -192,3 +192,79 @@ def test_garbage_never_raises_and_without_sound_nothing_is_lost(chunks: list[byt
     read(chunks)
     if not sound and not bad_ones:
         assert text == b"".join(chunks)
+
+
+# Where sound stands.
+
+LONG = random.Random(5).randbytes(3000)
+OTHER = base64.b64encode(bytes(3000)).decode()
+TEXT = base64.b64encode(LONG).decode()
+HUGE = base64.b64encode(LONG * 150).decode()
+
+
+def said(document: str) -> bytes:
+    return b"data: " + document.encode() + b"\n\n"
+
+
+def choice(data: str, part: str = "delta", before: str = "", after: str = "") -> str:
+    return f'{{{before}"{part}":{{"audio":{{"data":"{data}"}}}}{after}}}'
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f'{{"choices":[{{"delta":{{}}}},{choice(OTHER)}]}}',
+        f'{{"choices":[{choice(OTHER, before=chr(34) + "index" + chr(34) + ":1,")}]}}',
+        f'{{"choices":[{choice(OTHER, after="," + chr(34) + "index" + chr(34) + ":12")}]}}',
+        f'{{"foo":{{"data":"{OTHER}"}}}}',
+        f'{{"data":"{OTHER}"}}',
+        f'{{"choices":[{{"delta":{{"audio":{{"x":{{"data":"{OTHER}"}}}}}}}}]}}',
+        f'{{"choices":[{{"delta":{{"image":{{"data":"{OTHER}"}}}}}}]}}',
+        f'{{"choices":[{{"audio":{{"data":"{OTHER}"}}}}]}}',
+        f'[{{"choices":[{choice(OTHER)}]}}]',
+    ],
+)
+@pytest.mark.parametrize("step", [1, 100_000])
+def test_only_the_sound_of_the_first_choice_is_heard(document: str, step: int) -> None:
+    answer = event(TEXT) + said(document) + event(TEXT) + END
+    sound, others, _ = read([answer[at : at + step] for at in range(0, len(answer), step)])
+    assert sound == LONG * 2
+    assert not [each for each in others if isinstance(each, BadSound)]
+
+
+def test_what_stands_twice_is_heard_once() -> None:
+    twice = f'{{"choices":[{{"delta":{{"audio":{{"data":"{OTHER}","data":"{TEXT}"}}}}}}]}}'
+    assert read([said(twice) + END])[::2] == (LONG, True)
+    both = f'{{"choices":[{{"delta":{{"audio":{{"data":"{TEXT}"}}}},"message":{{"audio":{{"data":"{OTHER}"}}}}}}]}}'
+    assert read([said(both) + END])[::2] == (LONG, True)
+
+
+@pytest.mark.parametrize("long", [TEXT, HUGE, TEXT[:100]])
+def test_a_message_at_the_end_does_not_repeat_what_was_streamed(long: str) -> None:
+    repeated = f'{{"choices":[{{"index":0,"delta":{{}},"message":{{"audio":{{"data":"{long}"}}}}}}]}}'
+    answer = event(TEXT) + event(TEXT) + said(repeated) + END
+    for step in (977, 10_000_000):
+        sound, _, complete = read([answer[at : at + step] for at in range(0, len(answer), step)])
+        assert (sound, complete) == (LONG * 2, True)
+    assert read([said(repeated) + END])[0] == base64.b64decode(long)
+
+
+def test_a_long_sound_that_turns_out_to_be_another_ones_is_not_called_whole() -> None:
+    of_another = f'{{"choices":[{choice(HUGE, after="," + chr(34) + "index" + chr(34) + ":1")}]}}'
+    _, others, complete = read([said(of_another) + END])
+    assert [type(each) for each in others].count(BadSound) == 1
+    assert not complete
+
+
+def test_sound_in_an_event_that_is_no_json_is_kept_by_its_place() -> None:
+    broken = f'{{"choices":[{choice(TEXT)}],,}}'
+    sound, _, complete = read([said(broken) + event(TEXT) + END])
+    assert (sound, complete) == (LONG * 2, False)
+
+
+@given(st.binary(max_size=60), st.integers(0, 5000))
+@settings(max_examples=60, deadline=None)
+def test_what_stands_before_a_document_does_not_hide_its_sound(garbage: bytes, cut: int) -> None:
+    answer = b": " + garbage.translate(None, b"\r\n") + b"\n\n" + event(TEXT) + END
+    sound, _, _ = read([answer[:cut], answer[cut:]])
+    assert sound == LONG

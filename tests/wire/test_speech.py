@@ -162,7 +162,7 @@ async def test_bad_base64_in_mid_stream_keeps_what_came(client: Client) -> None:
     bad = chunk(audio={"data": KEY.reveal() + "A" * 1000})
     async with serving(streaming(*BEGIN, *PIECES[:2], bad, *PIECES[2:], *END)) as server:
         found = await spoken(client, server)
-    assert (found.sound, found.bad) == (SOUND[:4000], ["the sound is no base64"])
+    assert (found.sound, found.bad) == (SOUND[:4000], ["The sound is no base64."])
     assert (found.end.complete, found.reason) == (False, "stop")
     assert KEY.reveal() not in repr(found)
 

@@ -15,12 +15,6 @@ def largest_file(media: Media, media_type: str) -> int:
     return (media.base64_characters.value - len(data_url_head(media_type))) // 4 * 3
 
 
-def in_megabytes(size: int) -> str:
-    """Write a size as the docs do: 50 MB are 50 × 1024 × 1024 bytes."""
-    megabytes = size / (1 << 20)
-    return f"{megabytes:.0f} MB" if megabytes == int(megabytes) else f"{megabytes:.1f} MB"
-
-
 def endings(media: Iterable[Media]) -> str:
     """Name the formats that are taken, each by one ending: JPG, PNG."""
     names: dict[str, str] = {}

@@ -59,6 +59,12 @@ class Difference:
     unit: Unit
 
     @property
+    def counted(self) -> str:
+        """Give how many units there are, in words: `4 words`, `1 character`."""
+        is_one = self.units == 1 and self.unit is not Unit.BOTH
+        return f"{self.units:,} {self.unit.removesuffix('s') if is_one else self.unit}"
+
+    @property
     def rate(self) -> float:
         """Give the share that differs, from 0 to 1."""
         return self.differing / self.units if self.units else 0.0

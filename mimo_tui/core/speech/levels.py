@@ -1,6 +1,6 @@
 """How loud a sound is, and the picture of its loudness over time."""
 
-from array import array
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,8 +24,22 @@ _QUIETER: Final = 10
 """A block whose peak is so many times smaller than the greatest is a pause, by our own judgement."""
 
 _FLAT: Final = 3
-_NEARLY_FULL: Final = 32_100
-"""A sound is clipped where so many neighbours stand at a peak that is nearly the greatest there can be."""
+_AT_TOP: Final = 2
+_NEARLY_FULL: Final = 125 << 8
+_FULL_RUN: Final = re.compile(rb"\+{%d,}|-{%d,}" % (_FLAT, _FLAT))
+"""A sound is clipped where so many samples of a run are at its peak, or that near to it: nothing that swings stays there.
+
+A run is of neighbours of one sign that are nearly as great as there can be. Not all are at the peak, since dither and a
+change of the rate move what was cut off before.
+"""
+
+_SIGNS: Final = bytes(
+    ord("+") if 125 <= byte <= 127 else ord("-") if 128 <= byte <= 130 else ord(" ") for byte in range(256)
+)
+"""Tells by the high byte of a sample whether it is nearly full, and of which sign."""
+
+_BEYOND: Final = 16
+"""Samples of the next block that are looked at: a run may lie across."""
 
 _SMALLEST: Final = 32
 """Samples of one column of a waveform at first."""
@@ -58,11 +72,8 @@ def level_of(samples: Samples) -> Level:
     heard = [at for at, each in enumerate(steps) if each * _QUIETER >= step]
     power = _power(samples, heard[:: -(-len(heard) // _BLOCKS_HEARD)])
     loudest_blocks = [at for at in heard if steps[at] == step]
-    clipped = any(
-        _stays(samples, loudest_blocks, extreme)
-        for extreme in (highest, lowest)
-        if abs(extreme) >= _NEARLY_FULL
-    )
+    pieces = _pieces(samples, loudest_blocks, _BEYOND)
+    clipped = peak >= _NEARLY_FULL and any(_is_clipped(piece, highest, lowest) for piece in pieces)
     return Level(_decibels(peak), _decibels(sqrt(power)), clipped)
 
 
@@ -138,18 +149,17 @@ def _pieces(samples: Samples, blocks: Iterable[int], more: int = 0) -> Iterator[
     return (samples[at * _BLOCK : (at + 1) * _BLOCK + more] for at in blocks)
 
 
-def _stays(samples: Samples, blocks: Iterable[int], value: int) -> bool:
-    """Tell whether neighbours stand at that value somewhere, the first of them in one of the blocks."""
-    flat = as_bytes(array("h", [value] * _FLAT))
-    return any(_is_found(flat, as_bytes(piece)) for piece in _pieces(samples, blocks, _FLAT - 1))
-
-
-def _is_found(flat: bytes, data: bytes) -> bool:
-    at = data.find(flat)
-    # What is found between two samples is none.
-    while at >= 0 and at % WIDTH:
-        at = data.find(flat, at + 1)
-    return at >= 0
+def _is_clipped(piece: Samples, highest: int, lowest: int) -> bool:
+    """Tell whether a run of nearly full samples stays at one of the peaks of the sound."""
+    for run in _FULL_RUN.finditer(as_bytes(piece)[WIDTH - 1 :: WIDTH].translate(_SIGNS)):
+        full = piece[run.start() : run.end()]
+        if full[0] > 0:
+            at_top = sum(sample >= highest - _AT_TOP for sample in full)
+        else:
+            at_top = sum(sample <= lowest + _AT_TOP for sample in full)
+        if at_top >= _FLAT:
+            return True
+    return False
 
 
 def _decibels(size: float) -> float:

@@ -9,7 +9,7 @@ import sys
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import pairwise, repeat
 from operator import add, floordiv, mul
 from typing import Final
 
@@ -25,8 +25,14 @@ _UNKNOWN: Final = 0x7FFF_F000
 _ENDLESS: Final = 0x7FFF_0000
 """What says that it has so many bytes was written to a pipe, before anybody knew how many there would be."""
 
+_SLOWEST, _FASTEST = 1000, 384_000
+"""Samples a second between which a rate is one of sound: speech cannot be heard in fewer, and nothing records more."""
+
 _FULL: Final = 32_768
 _MOST_CHANNELS: Final = 64
+_LOOKED_AT: Final = 1 << 20
+"""Bytes that are searched in one go: it gives way to no other thread."""
+
 _FLIPPED: Final = bytes(byte ^ 0x80 for byte in range(256))
 
 
@@ -36,13 +42,15 @@ class Wave:
 
     `rate` is in samples a second, `channels` how many the file has; `samples` are of 16 bits, little-endian, mono:
     the mean of all channels. `complete`: the file holds all that it says it does; where it does not say how much that
-    is, as what was written to a pipe, what is there counts as all.
+    is, as what was written to a pipe, what is there counts as all. `behind` are bytes that stand behind its end and are
+    none of it.
     """
 
     rate: int
     channels: int
     samples: bytes = field(repr=False)
     complete: bool
+    behind: int = 0
 
     @property
     def seconds(self) -> float:
@@ -65,10 +73,51 @@ class _Form:
 def read_wave(data: bytes) -> Wave:
     """Read a WAV of 8, 16, 24 or 32 bits or of floating-point numbers. Slow for a large one: call it in a thread.
 
+    Further ones that stand behind it, as where each piece of a stream has a header of its own, are joined to it.
     Raises Broken where it is none, or of another form.
     """
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise Broken("it does not begin as a WAV")
+    starts = _beginnings(data)
+    if len(starts) == 1:
+        return _one_wave(data)
+    joined: list[Wave] = []
+    behind = 0
+    for start, end in pairwise([*starts, len(data)]):
+        try:
+            wave = _one_wave(data[start:end])
+        except Broken:
+            if not joined:
+                raise
+            behind += end - start
+            continue
+        if joined and (wave.rate, wave.channels) != (joined[0].rate, joined[0].channels):
+            behind += end - start
+        else:
+            joined.append(wave)
+    return Wave(
+        joined[0].rate,
+        joined[0].channels,
+        b"".join([wave.samples for wave in joined]),
+        complete=all(wave.complete for wave in joined),
+        behind=behind + sum(wave.behind for wave in joined),
+    )
+
+
+def _beginnings(data: bytes) -> list[int]:
+    """Give where WAVs begin."""
+    found = []
+    for start in range(0, len(data), _LOOKED_AT):
+        last = start + _LOOKED_AT + 3
+        at = data.find(b"WAVE", start, last)
+        while at >= 0:
+            if at >= 8 and data[at - 8 : at - 4] == b"RIFF":
+                found.append(at - 8)
+            at = data.find(b"WAVE", at + 4, last)
+    return found
+
+
+def _one_wave(data: bytes) -> Wave:
     form: _Form | None = None
     for name, start, end in riff_chunks(data, 12, len(data)):
         if name == b"fmt ":
@@ -106,6 +155,8 @@ def _form(chunk: bytes) -> _Form:
         raise Broken("a WAV whose format is cut short") from error
     if not 0 < channels <= _MOST_CHANNELS or not rate:
         raise Broken("a WAV without channels or without a rate")
+    if not _SLOWEST <= rate <= _FASTEST:
+        raise Broken(f"a WAV of {rate:,} samples a second, which is no rate of sound")
     # A sample of 20 bits lies in three bytes, at their upper end; the block tells how many bytes there are.
     width = block // channels or -(-bits // 8)
     if (code, width) not in _WIDTHS or width * 8 < bits:
@@ -120,9 +171,11 @@ def _wave(data: bytes, start: int, end: int, form: _Form) -> Wave:
     endless = said >= _ENDLESS or (said == 0 and start < len(data) and whole <= start)
     if endless:
         end = len(data)
+    last = max(8 + whole + whole % 2, end + (end - start) % 2)
     frames, torn = divmod(end - start, form.block)
     samples = _mono(data[start : start + frames * form.block], form)
-    return Wave(form.rate, form.channels, samples, complete=not torn and (endless or end - start == said))
+    complete = not torn and (endless or end - start == said)
+    return Wave(form.rate, form.channels, samples, complete, max(0, len(data) - last))
 
 
 def _mono(content: bytes, form: _Form) -> bytes:

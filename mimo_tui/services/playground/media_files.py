@@ -10,10 +10,10 @@ from mimo_tui.core.media.kinds import HEAD, Format, format_of, other_kind
 from mimo_tui.core.media.limits import endings, largest_file
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.text import Clean
-from mimo_tui.services.refusals import NothingSent
+from mimo_tui.services.refusals import WrongWords
 
 
-class CannotAttach(NothingSent):
+class CannotAttach(WrongWords):
     """A file or URL cannot go with a turn, and the sentence says why and what to do."""
 
 
@@ -40,19 +40,22 @@ def read_file(path: Path, catalogue: Catalogue) -> tuple[bytes, Format]:
     return data, form
 
 
-def read_within(path: Path, most: Callable[[bytes, int], int]) -> bytes:
+def read_within(
+    path: Path, most: Callable[[bytes, int], int], *, of_folder: str = "attach the files in it one by one"
+) -> bytes:
     """Give a file's bytes. Never waits for a pipe.
 
     `most` gets its beginning and its size before the rest is read, and gives how many bytes it may have; one more is
-    read of a file that grew. Raises CannotAttach where it is no file or cannot be read, and what `most` raises.
+    read of a file that grew. `of_folder` says what to do in place of naming a folder. Raises CannotAttach where it is
+    no file or cannot be read, and what `most` raises.
     """
     name = named(path)
     try:
-        _require_file(path.stat().st_mode, name)
+        _require_file(path.stat().st_mode, name, of_folder)
         with open(_opened(path), "rb") as file:
             # It may have become something else since.
             status = os.fstat(file.fileno())
-            _require_file(status.st_mode, name)
+            _require_file(status.st_mode, name, of_folder)
             head = file.read(HEAD) if status.st_size else b""
             # It may grow meanwhile.
             return head + file.read(most(head, max(status.st_size, len(head))) + 1 - len(head))
@@ -99,9 +102,9 @@ def _opened(path: Path) -> int:
     return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
 
 
-def _require_file(mode: int, name: Clean) -> None:
+def _require_file(mode: int, name: Clean, of_folder: str) -> None:
     if stat.S_ISDIR(mode):
-        raise CannotAttach(f"{name} is a folder: attach the files in it one by one.")
+        raise CannotAttach(f"{name} is a folder: {of_folder}.")
     if not stat.S_ISREG(mode):
         raise CannotAttach(
             f"{name} is no file but a pipe or a device. `-` takes what comes on standard input."

@@ -13,7 +13,7 @@ from mimo_tui.core.speech.splitting import leading_tag, split_text
 from mimo_tui.core.take import SoundFormat
 from mimo_tui.core.text import Clean, clean
 from mimo_tui.services import Services
-from mimo_tui.services.refusals import NothingSent
+from mimo_tui.services.refusals import WrongWords
 from mimo_tui.services.speech.orders import Speaking
 
 _RATE_FACT: Final = "speech_sample_rate"
@@ -31,7 +31,7 @@ _NARROW_PER_TOKEN: Final = 6
 _FIRST_WIDE: Final = "\u2e80"
 
 
-class CannotSpeak(NothingSent):
+class CannotSpeak(WrongWords):
     """Nothing was sent, since this cannot be spoken; the sentence says why and what to do."""
 
 

@@ -10,14 +10,11 @@ from mimo_tui.core.take import Take
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.speech.sounding import Sounding, Sounds
-from mimo_tui.services.speech.takes import MEGABYTE, takes_for
+from mimo_tui.services.speech.takes import MEGABYTE, UNKEPT, takes_for
 from mimo_tui.store.settings import Settings
 from mimo_tui.store.takes import Takes, TakesProblem
 
 T = TypeVar("T")
-
-_UNKEPT: Final = "unkept"
-"""The id of a take that no folder takes."""
 
 _AT_ONCE: Final = 1 << 18
 """Bytes that are worked on in one go: copying them gives way to no other thread."""
@@ -38,7 +35,7 @@ class Keeping:
         self._key = key
         self._sounding = sounding
         self._takes: Takes | None = None
-        self._id = _UNKEPT
+        self._id = UNKEPT
         self._has_all = True
         self._working: asyncio.Task[object] | None = None
 
@@ -85,7 +82,7 @@ class Keeping:
         try:
             return self._begun(self._services.passing_takes(), take)
         except TakesProblem:
-            return replace(take, id=_UNKEPT)
+            return replace(take, id=UNKEPT)
 
     def _begun(self, takes: Takes, take: Take) -> Take:
         begun = takes.begin(take, (self._key,))

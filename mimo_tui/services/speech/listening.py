@@ -12,9 +12,11 @@ from mimo_tui.core.catalogue import Modality, Wire
 from mimo_tui.core.diagnosis import Cause, Diagnosis, Retry
 from mimo_tui.core.json_text import Json
 from mimo_tui.core.ledger import CREDITS, Cost, cost_of
+from mimo_tui.core.meter import cost_text
+from mimo_tui.core.model import both_sides
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.speech.bodies import recognition_body
-from mimo_tui.core.text import Clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.core.usage import Usage
 from mimo_tui.services import Services
 from mimo_tui.services.observing import note_call
@@ -30,7 +32,7 @@ from mimo_tui.store import settings
 from mimo_tui.wire.answering import ChatRequest
 from mimo_tui.wire.chat import stream_chat
 
-__all__ = ["CannotListen", "estimate", "languages", "listen"]
+__all__ = ["CannotListen", "estimate", "languages", "listen", "rate"]
 
 _LANGUAGE: Final = "asr_options.language"
 _USUAL_CURRENCY: Final = "CNY"
@@ -44,11 +46,29 @@ def languages(services: Services) -> tuple[str, ...]:
 
 
 def estimate(services: Services, listening: Listening) -> Cost | None:
-    """Give what it will cost by the length of the recording; None: it is not known. Blocks."""
+    """Give what it will cost at least, by the length of the recording; None: it is not known. Blocks.
+
+    How the service counts the seconds of a request is told only afterwards, in its usage (`mimo-api.md` §9.5).
+    """
     model = services.catalogue.model(listening.target.model)
     if model is None:
         return None
     return cost_of(Usage(seconds=listening.sample.seconds), model, currency=_currency(services, listening))
+
+
+def rate(services: Services, listening: Listening) -> Clean:
+    """Say what an hour costs, and by which page; empty: it is not known. Blocks."""
+    model = services.catalogue.model(listening.target.model)
+    currency = _currency(services, listening)
+    prices = (model.price_cny, model.price_usd, model.price_credits) if model is not None else ()
+    for fact in prices:
+        if fact is not None and fact.value.currency == currency and fact.value.audio_hour is not None:
+            an_hour = cost_text(Cost(fact.value.audio_hour, currency))
+            where = f"the sources disagree: {both_sides(fact)}" if fact.disputed else fact.source.title
+            return clean(
+                f"{an_hour} per hour of sound; {where}{', SIMULATED' if fact.source.simulated else ''}"
+            )
+    return NOTHING
 
 
 async def listen(

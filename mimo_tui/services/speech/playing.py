@@ -12,16 +12,17 @@ from mimo_tui.sound.probing import complaint
 
 _ANY_RATE = 24_000
 """What is tried where the catalogue names no rate."""
-_UNKNOWN = Clean(
-    "No sound here: nothing is known of this machine (there is no PATH). Takes are kept all the same."
-)
+_UNKNOWN = Clean("No sound here: nothing is known of this machine (there is no PATH).")
 _GET_ONE = "Install mimo-tui[sound], or one of pw-cat, paplay, aplay, play (SoX), ffplay and mpv."
 _FAR = Clean("You are logged in from afar: the sound comes out of the machine that this runs on.")
 
 
 @dataclass(frozen=True, slots=True)
 class NoPlayer:
-    """This machine plays nothing; `reason` says so and what helps, `tried` what each program said. All else works."""
+    """This machine plays nothing; `reason` says so and what helps, `tried` what each program said.
+
+    What becomes of the sound is for those to say who have it.
+    """
 
     reason: Clean
     tried: Clean = NOTHING
@@ -48,10 +49,8 @@ def find_player(services: Services) -> Player | NoPlayer:
 
 def _none(refusals: Mapping[Clean, Clean]) -> NoPlayer:
     if not refusals:
-        return NoPlayer(
-            Clean(f"No sound here: no program that plays was found. {_GET_ONE} Takes are kept all the same.")
-        )
+        return NoPlayer(Clean(f"No sound here: no program that plays was found. {_GET_ONE}"))
     helps = "" if has_library() else f" {_GET_ONE}"
-    reason = f"No sound device answers ({', '.join(refusals)}).{helps} Takes are kept all the same."
+    reason = f"No sound device answers ({', '.join(refusals)}).{helps}"
     tried = "; ".join(f"{name}: {why.rstrip('.')}" for name, why in refusals.items())
     return NoPlayer(Clean(reason), Clean(f"{tried}."))

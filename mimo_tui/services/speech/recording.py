@@ -13,7 +13,7 @@ from mimo_tui.core.speech.cutting import cut_recording
 from mimo_tui.core.speech.samples import as_samples
 from mimo_tui.core.speech.waves import read_wave, wave_header
 from mimo_tui.services import Services
-from mimo_tui.services.refusals import NothingSent
+from mimo_tui.services.refusals import WrongWords
 from mimo_tui.services.speech.orders import Sample
 from mimo_tui.services.speech.sampling import fits_one_request
 
@@ -24,7 +24,7 @@ _TOKENS_A_SECOND: Final = 6
 """Tokens of text that a second of speech becomes at most, by our own judgement: the fastest speakers say 4 words."""
 
 
-class CannotListen(NothingSent):
+class CannotListen(WrongWords):
     """Nothing was sent, since the recording cannot be heard as it is; the sentence says why and what to do."""
 
 

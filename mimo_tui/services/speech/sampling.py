@@ -9,7 +9,8 @@ from mimo_tui.core.facts import Fact, Scalar
 from mimo_tui.core.media.boxes import Broken
 from mimo_tui.core.media.data_url import url_of
 from mimo_tui.core.media.kinds import HEAD, Format, format_of, other_kind
-from mimo_tui.core.media.limits import data_url_head, in_megabytes
+from mimo_tui.core.media.limits import data_url_head
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.media.sounds import read_sound
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.speech.levels import Level, Waveform, level_of
@@ -72,7 +73,9 @@ def read_sample(
             raise CannotAttach(f"{rules.what.capitalize()} has to be a file: nothing is fetched from a URL.")
         path = path_of(location)
         name = named(path)
-        data = read_within(path, lambda head, size: _allowed(head, size, name, rules))
+        data = read_within(
+            path, lambda head, size: _allowed(head, size, name, rules), of_folder="name a file in it"
+        )
     else:
         name = clean("standard input") if location == STDIN else named(Path(location))
     form = _format(data[:HEAD], name, rules)
@@ -155,9 +158,14 @@ def _allowed(head: bytes, size: int, name: Clean, rules: _Rules) -> int:
     if size > most:
         shorter = "Cut it shorter, or save it as MP3." if form is Format.WAV else "Cut it shorter."
         raise CannotAttach(
-            f"{name} has {size:,} bytes ({in_megabytes(size)}), and {rules.what} may have {most:,}. {shorter}"
+            f"{name} has {_apart(size, most)}, and {rules.what} may have {_apart(most, size)}. {shorter}"
         )
     return most
+
+
+def _apart(size: int, other: int) -> str:
+    """Give a size so that it can be told from the other one."""
+    return size_text(size) if size_text(size) != size_text(other) else f"{size:,} bytes"
 
 
 def _format(head: bytes, name: Clean, rules: _Rules) -> Format:

@@ -36,6 +36,10 @@ class CannotSave(Exception):
     """The take is not saved, nothing was written, and the sentence says why."""
 
 
+class NoPlace(CannotSave):
+    """Nothing can be saved under that name, whatever it is: its ending says no format, or its folder is not there."""
+
+
 class Exists(CannotSave):
     """There is a file of that name, which nobody allowed to be replaced."""
 
@@ -49,19 +53,20 @@ class Exists(CannotSave):
 def require_place(path: Path, *, over: bool = False) -> SoundFormat:
     """Give what would be saved under that name, before anything is spoken for it. Blocks.
 
-    Raises CannotSave, and Exists where there is a file and it is not to be replaced (`over`).
+    Raises CannotSave (NoPlace where the name is at fault), and Exists where there is a file and it is not to be
+    replaced (`over`).
     """
     form = ENDINGS.get(path.suffix.lower())
     if form is None:
         known = ", ".join(ENDINGS)
-        raise CannotSave(f"The ending says what a take is saved as, and {_name(path)} has none of {known}.")
+        raise NoPlace(f"The ending says what a take is saved as, and {_name(path)} has none of {known}.")
     if "\0" in str(path):
-        raise CannotSave(f"No file can be called {_name(path)}.")
+        raise NoPlace(f"No file can be called {_name(path)}.")
     try:
         if path.is_dir():
-            raise CannotSave(f"{_name(path)} is a folder: name a file in it.")
+            raise NoPlace(f"{_name(path)} is a folder: name a file in it.")
         if not path.parent.is_dir():
-            raise CannotSave(f"There is no folder {clean(str(path.parent))}.")
+            raise NoPlace(f"There is no folder {clean(str(path.parent))}.")
         if not over and path.exists():
             raise Exists(path)
     except OSError as error:
@@ -123,7 +128,7 @@ def _as(form: SoundFormat, data: bytes, path: Path) -> bytes:
     if kept is not None and kept.value == form.value:
         return data
     if form is SoundFormat.MP3:
-        raise CannotSave(
+        raise NoPlace(
             f"{_name(path)} cannot be MP3, since the take is {_upper(kept)}: save it as .wav, or speak it as MP3."
         )
     if kept is Format.WAV:

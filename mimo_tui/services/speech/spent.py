@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from mimo_tui.core.catalogue import Catalogue
-from mimo_tui.core.ledger import Cost, cost_of
+from mimo_tui.core.ledger import Cost, cost_of, is_free
 from mimo_tui.core.usage import Usage
 
 N = TypeVar("N", int, float)
@@ -34,7 +34,7 @@ def spent(usages: Sequence[Usage | None], model: str, currency: str, catalogue: 
     )
     known = catalogue.model(model)
     cost = cost_of(usage, known, currency=currency, facts=catalogue.facts) if known is not None else None
-    is_least = len(told) < len(usages)
+    is_least = len(told) < len(usages) and not (known is not None and is_free(known, currency))
     return Spent(usage, replace(cost, is_least=True) if cost is not None and is_least else cost)
 
 

@@ -11,6 +11,7 @@ from mimo_tui.services.refusals import NothingSent
 from mimo_tui.store import settings
 from mimo_tui.store.settings import Settings
 from mimo_tui.store.takes import Takes, TakesProblem
+from mimo_tui.store.takes_details import ENDING
 
 __all__ = [
     "NoTake",
@@ -18,15 +19,21 @@ __all__ = [
     "clean_up",
     "delete_takes",
     "find_take",
+    "is_nowhere",
+    "is_on_disk",
     "keep_take",
     "list_takes",
     "most_megabytes",
     "read_take",
+    "require_sound",
     "take_path",
     "takes_for",
     "takes_size",
     "to_clean_up",
 ]
+
+UNKEPT: Final = "unkept"
+"""The id of a take that no folder takes."""
 
 MEGABYTE: Final = 1_000_000
 """Bytes, as the settings count them."""
@@ -69,6 +76,14 @@ def take_path(services: Services, take: Take) -> Path:
     return next((path for path in paths if path.exists()), paths[0])
 
 
+def require_sound(services: Services, take: Take) -> Path:
+    """Give where the sound of a take is, after a look whether it is there."""
+    path = take_path(services, take)
+    if not path.exists():
+        raise TakesProblem(f"The sound of the take is gone: {path} was removed by another program.")
+    return path
+
+
 def read_take(services: Services, take: Take) -> bytes:
     """Give the sound file of a take, also of one that could not be written to the disk in this run."""
     kept, passing = _all(services)
@@ -78,6 +93,16 @@ def read_take(services: Services, take: Take) -> bytes:
         with suppress(TakesProblem):
             return passing.read(take)
         raise
+
+
+def is_nowhere(take: Take) -> bool:
+    """Tell whether no folder took it, so that nothing of it can be had again."""
+    return take.id == UNKEPT
+
+
+def is_on_disk(services: Services, take: Take) -> bool:
+    """Tell whether a take, or one that is being spoken, is kept longer than this run of the program."""
+    return (services.takes.folder / f"{take.id}{ENDING}").exists()
 
 
 def keep_take(services: Services, take: Take, *, kept: bool) -> Take:

@@ -5,16 +5,26 @@ from dataclasses import replace
 from mimo_tui.core import endpoints
 from mimo_tui.core.catalogue import ModelKind, Status, Surface, Wire
 from mimo_tui.core.endpoints import Endpoint
+from mimo_tui.core.preset import is_mimo
 from mimo_tui.core.secrets import safe
 from mimo_tui.services import Services
 from mimo_tui.services.models import ModelView, list_models
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.services.presets.testing import Target, target_of
-from mimo_tui.services.refusals import NothingSent
+from mimo_tui.services.refusals import WrongWords
 
 
-class NoSpeechTarget(NothingSent):
+class NoSpeechTarget(WrongWords):
     """The preset cannot be asked for speech, or no model can; the sentence says why and what to do."""
+
+
+class WrongKind(NoSpeechTarget):
+    """The model that was named is known to be for something else: it is one of the kind `known`."""
+
+    def __init__(self, model: str, known: ModelKind, kind: ModelKind, others: str) -> None:
+        super().__init__(f"{safe(model)} is a model for {known}, not for {kind}.{others}")
+        self.model = safe(model)
+        self.known = known
 
 
 def models_for(services: Services, kind: ModelKind) -> tuple[ModelView, ...]:
@@ -31,9 +41,12 @@ def speech_target(
     same host is asked. Raises NoSpeechTarget, CannotTest, and KeyGoesElsewhere where a key of MiMo would leave for
     another host, unless the person `agreed`.
     """
-    target = target_of(services, view, agreed=agreed)
+    target = target_of(services, view, agreed=True)
     endpoint = _on_openai(services, view, target.endpoint)
-    asked = _chosen(services, endpoint, kind, model, target.model)
+    asked = _chosen(services, view, endpoint, kind, model, target.model)
+    if not agreed:
+        # Only now: nobody is to agree to what cannot be done.
+        target_of(services, view)
     return replace(
         target,
         endpoint=endpoint,
@@ -56,21 +69,31 @@ def _on_openai(services: Services, view: PresetView, endpoint: Endpoint) -> Endp
     return endpoints.read(base, services.catalogue)
 
 
-def _chosen(services: Services, endpoint: Endpoint, kind: ModelKind, wanted: str, own: str) -> str:
+def _chosen(
+    services: Services, view: PresetView, endpoint: Endpoint, kind: ModelKind, wanted: str, own: str
+) -> str:
     if wanted:
         # What only the id tells of a model that nobody knows is no reason to refuse it.
         model = services.catalogue.model(wanted)
         if model is not None and (known := model.kind.value) is not kind:
-            raise NoSpeechTarget(
-                f"{safe(wanted)} is a model for {known}, not for {kind}.{_others(services, kind)}"
-            )
+            raise WrongKind(wanted, known, kind, _others(services, kind))
         return wanted
     if own and _kind_of(services, own) is kind:
         return own
+    if not _is_of_mimo(view, endpoint):
+        raise NoSpeechTarget(
+            f"{view.reference} asks {safe(endpoint.host)}, which is no host of MiMo's, and the models for {kind} that "
+            "are known are MiMo's. Choose a preset of MiMo, or name a model of that host."
+        )
     usable = [each.model.id for each in models_for(services, kind) if _is_offered(each, endpoint)]
     if not usable:
         raise NoSpeechTarget(f"No model for {kind} is known that {safe(endpoint.host)} offers. Name one.")
     return usable[0]
+
+
+def _is_of_mimo(view: PresetView, endpoint: Endpoint) -> bool:
+    """Tell whether models of MiMo are to be expected there: by its host, or since the person says so of a proxy."""
+    return endpoint.family is not None or (view.preset is not None and is_mimo(view.preset))
 
 
 def _kind_of(services: Services, model: str) -> ModelKind | None:

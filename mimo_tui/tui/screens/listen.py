@@ -58,7 +58,7 @@ class ListenScreen(RecordingPlace):
 A recording, WAV or MP3, goes to the model for recognition with the key of the preset, and its text comes back. Name it
 by its path or by the id of a take (`last`: the newest), or drop it on the terminal: what it is, how loud, how many
 requests it takes and about what they cost stands there before anything is sent; a WAV that is too long for one request
-is cut at quiet places. `f5` (or `enter`) has it heard, `escape` stops it, and what came stays.
+is cut at quiet places. `f5` (or `enter` in the path) has it heard, `escape` stops it, and what came stays.
 
 Of a take (`ctrl+t`, or `l` on the Speech screen) the text is known: what was heard is held against it, and what differs
 is marked. `f6` plays the recording, and so does `space`, but where it scrolls a text. `escape` leaves the path, so that
@@ -66,7 +66,7 @@ single letters act; `i` goes back to it. What was heard is lost with the program
 asks then.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        _act("f5,enter", "listen", "Listen", "Have the recording heard"),
+        _act("f5", "listen", "Listen", "Have the recording heard"),
         _act("f8,f", "remedy", "Mend", "Do what mends this failure"),
         _act("f3,p", "preset", "Preset", "Ask with another preset"),
         _act("ctrl+g,m", "model", "Model", "Ask another model with this preset's key", show=False),
@@ -138,7 +138,9 @@ asks then.
         empty.set_class(not is_empty, "-gone")
         self.query_one("#columns").set_class(is_empty, "-gone")
         if is_empty:
-            empty.update(invitation(self.view, has_recording=self.recording is not None))
+            empty.update(
+                invitation(self.view, has_recording=self.named is not None, is_named=self.names_some)
+            )
         self.offer()
 
     @property
@@ -184,7 +186,7 @@ asks then.
             self.chosen,
             in_path=self.path.has_focus,
             is_busy=self.is_busy,
-            has_recording=self.recording is not None,
+            has_recording=self.named is not None,
             lacks_key=self.view is not None and self.view.key is None,
         )
 

@@ -3,7 +3,6 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
@@ -14,7 +13,7 @@ from textual.getters import query_one
 from textual.timer import Timer
 from textual.widgets import Input
 
-from mimo_tui.core.text import NOTHING, Clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.store.places import Places
 from mimo_tui.tui.listen_state import Recording, Weighed
 from mimo_tui.tui.listen_words import recording_text
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from mimo_tui.services.presets.listing import PresetView
 
 _PLACEHOLDER: Final = "Path of a WAV or MP3, or the id of a take; drop it here; ctrl+t lists the takes"
-_KEYS: Final = Clean("f6 plays and pauses, ← → seek")
 _TICK: Final = 0.1
 """Seconds between two pictures of the player."""
 _REFERENCE: Final = "/"
@@ -57,6 +55,8 @@ Its path, or the id of a take. What is dropped on the terminal, or pasted, is re
         self.desk = PlayerDesk(open_services)
         self._weighed: Weighed | None = None
         self._fault = NOTHING
+        self._fault_of = ""
+        self._shows: tuple[Recording | None, bool, Clean] = (None, False, NOTHING)
         self._ticking: Timer | None = None
 
     def compose_recording(self) -> ComposeResult:
@@ -87,26 +87,26 @@ Its path, or the id of a take. What is dropped on the terminal, or pasted, is re
 
     def show_recording(self) -> None:
         """Show what is known of the recording, or why it could not be read."""
-        recording = self.recording
+        recording, told = self.named, self._told_fault
         fault, about = self.query_one("#fault", Paragraph), self.query_one("#about", Paragraph)
-        fault.update(Content(f"✗ {self._fault}" if self._fault else ""))
-        fault.display = bool(self._fault)
+        fault.update(Content(f"✗ {told}" if told else ""))
+        fault.display = bool(told)
         about.display = recording is not None
-        self.query_one("#recording").set_class(recording is None and not self._fault, "-gone")
+        self.query_one("#recording").set_class(recording is None and not told, "-gone")
         wave = self.query_one(WaveformView)
         wave.peaks = recording.sample.waveform if recording is not None else ()
         wave.display = bool(wave.peaks)
         self.query_one(PlayerLine).display = recording is not None
         if recording is not None:
             width = max(self.size.width - 3, 20)
-            told = recording_text(
+            text = recording_text(
                 recording,
                 self._weighed,
                 width,
                 has_preset=self.view is not None,
                 in_short=not self.has_class("-high") and self.was_heard(recording),
             )
-            about.update(told)
+            about.update(text)
         self._tick()
 
     def on_resize(self) -> None:
@@ -115,8 +115,8 @@ Its path, or the id of a take. What is dropped on the terminal, or pasted, is re
 
     def _tick(self) -> None:
         """Show how far the player is."""
-        recording = self.recording
-        self.query_one(PlayerLine).shown = replace(self.desk.shown, keys=_KEYS)
+        recording = self.named
+        self.query_one(PlayerLine).shown = self.desk.shown
         played = self.desk.played(recording.location) if recording is not None else 0.0
         self.query_one(WaveformView).played = played
         if self._ticking is not None:
@@ -130,12 +130,54 @@ Its path, or the id of a take. What is dropped on the terminal, or pasted, is re
     def take_recording(self, recording: Recording) -> None:
         """Have that recording heard next."""
         self.recording, self._fault = recording, NOTHING
-        self.weigh()
+        if self.view is None and (view := self._preset_of(recording)) is not None:
+            self.use(view)
+        else:
+            self.weigh()
 
-    def tell_fault(self, fault: Clean) -> None:
-        """Say why what is named could not be read; nothing takes it away again. What was read before stays."""
-        self._fault = fault
+    def _preset_of(self, recording: Recording) -> "PresetView | None":
+        """Give the preset that spoke the take, where it can be asked; None: it cannot, or it is no take."""
+        from mimo_tui.services.playground.targets import is_usable
+
+        take, listing = recording.take, self.listing
+        if take is None or listing is None:
+            return None
+        usable = (view for view in listing.presets if is_usable(view))
+        return next((view for view in usable if view.reference == take.preset), None)
+
+    @property
+    def named(self) -> Recording | None:
+        """The recording that was read, while it is what the path names; None: that is to be read first."""
+        recording = self.recording
+        return recording if recording is not None and self._names(recording.location) else None
+
+    @property
+    def names_some(self) -> bool:
+        """Whether anything stands in the path."""
+        return bool(self.path.value.strip())
+
+    @property
+    def _told_fault(self) -> Clean:
+        return self._fault if self._names(self._fault_of) else NOTHING
+
+    def _names(self, location: str) -> bool:
+        # What stands in the path is clean, whatever the name of the file.
+        return clean(location).strip() == self.path.value.strip()
+
+    def tell_fault(self, fault: Clean, location: str = "") -> None:
+        """Say why what is named there could not be read; it is said until something else is named."""
+        self._fault, self._fault_of = fault, location
         self.show_around()
+
+    @on(Input.Changed, "#path")
+    def _renamed(self) -> None:
+        """Show nothing of a recording that is not named any more, and have it fall silent."""
+        shows = (self.named, self.names_some, self._told_fault)
+        if shows != self._shows:
+            self._shows = shows
+            if self.named is None:
+                self.desk.pause()
+            self.show_around()
 
     def use(self, view: "PresetView | None") -> None:
         super().use(view)
@@ -188,6 +230,10 @@ Its path, or the id of a take. What is dropped on the terminal, or pasted, is re
         if paths:
             self.path.put(str(paths[0]))
             self.read(str(paths[0]))
+
+    def is_early(self, key: str) -> bool:
+        """Enter in the path may ask for a preset, while those are still being read."""
+        return (not self._is_settled and key == "enter") or super().is_early(key)
 
     @on(Input.Submitted, "#path")
     def _submitted(self) -> None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from textual import work
 
 from mimo_tui.core.diagnosis import Diagnosis
+from mimo_tui.core.meter import BETWEEN
 from mimo_tui.core.take import SoundFormat
-from mimo_tui.core.text import clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.sound.track import Track
 from mimo_tui.store.places import Places
 from mimo_tui.tui.screens.takes_place import TakesPlace
@@ -46,9 +47,18 @@ class SpeakingPlace(TakesPlace):
         if is_busy:
             await asyncio.wait([asyncio.ensure_future(self.queue.done.wait())], timeout=_SETTLING)
 
-    def enqueue(self, orders: Iterable["Speaking"]) -> None:
-        """Have these spoken, after what is spoken already; where nothing is, what plays falls silent for them."""
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether quitting would lose a take that was, or is being, paid for."""
+        return self.shelf.would_lose
+
+    def enqueue(self, orders: Iterable["Speaking"], says: Clean = NOTHING) -> None:
+        """Have these spoken, after what is spoken already; where nothing is, what plays falls silent for them.
+
+        `says` is in a few words how much that is.
+        """
         is_idle = not self.queue.is_busy
+        self.queue.says = says
         self.queue.waiting.extend(orders)
         self.failure = None
         if is_idle:
@@ -75,6 +85,7 @@ class SpeakingPlace(TakesPlace):
         except NothingSent as problem:
             self.queue.waiting.clear()
             self.tell_unsent(str(problem))
+            self.after_refusal(order)
         finally:
             if self.shelf.growing is not None:
                 self.shelf.growing.end()
@@ -87,14 +98,16 @@ class SpeakingPlace(TakesPlace):
 
     async def _happened(self, event: "SpeechEvent") -> None:
         from mimo_tui.services.speech.events import Sounded, SpeechBegan
+        from mimo_tui.services.speech.takes import is_nowhere, is_on_disk
 
         growing = self.shelf.growing
         match event:
             case SpeechBegan(take, parts):
                 is_heard_meanwhile = take.rate > 0 and take.format is not SoundFormat.MP3
                 track = Track(take.rate) if is_heard_meanwhile else None
-                self.shelf.growing = Growing(take, parts, track)
-                self.news_line.news = News(clean(f"{voice_words(take)}: waiting for the first sound …"))
+                passes = not await asyncio.to_thread(is_on_disk, self.services, take)
+                self.shelf.growing = Growing(take, parts, track, passes)
+                self._tell_speaking(f"{voice_words(take)}: waiting for the first sound …")
                 self.show_takes()
                 if not self.desk.is_active:
                     self.follow(take.id)
@@ -107,29 +120,40 @@ class SpeakingPlace(TakesPlace):
                 await asyncio.to_thread(growing.measure, samples)
                 growing.seconds, growing.part = seconds, part
                 if is_first:
-                    self.news_line.news = News(clean(f"{voice_words(growing.take)} speaks …"))
+                    self._tell_speaking(f"{voice_words(growing.take)} speaks …")
                     self._hear(growing.take.id)
                     self.show_takes()
             case _:
-                self._ended(event, growing)
+                take = event.take
+                has_sound = bool(take.file or take.seconds) and not is_nowhere(take)
+                is_whole = bool(take.file) and await asyncio.to_thread(is_on_disk, self.services, take)
+                self._ended(event, growing, has_sound=has_sound, passes=has_sound and not is_whole)
+
+    def _tell_speaking(self, says: str) -> None:
+        parts = (self.queue.says, says)
+        self.news_line.news = News(clean(BETWEEN.join(filter(None, parts))))
 
     def _hear(self, take_id: str) -> None:
         """Have it played once nothing else is, where this machine plays anything."""
         if not self.desk.reason:
             self.to_play.append(take_id)
 
-    def _ended(self, event: "Spoken", growing: Growing | None) -> None:
+    def _ended(self, event: "Spoken", growing: Growing | None, *, has_sound: bool, passes: bool) -> None:
         take = event.take
         self.last_raw, self.failure = event.raw, event.diagnosis
         self.shelf.spoken.append(take)
-        self.shelf.growing = None
-        self.shelf.remove(event.removed)
         has_played = growing is not None and growing.track is not None and growing.track.length > 0
         if growing is not None:
             growing.end()
-        if take.file:
-            self.shelf.raws[take.id] = event.raw
+        # It is put there before it is let go as the one that grows: its mark stays.
+        if has_sound:
             self.shelf.put(take)
+        if passes:
+            self.shelf.unsaved.add(take.id)
+        self.shelf.growing = None
+        self.shelf.remove(event.removed)
+        if has_sound:
+            self.shelf.raws[take.id] = event.raw
             if growing is not None and growing.track is not None and has_played:
                 self.shelf.put_track(take.id, growing.track)
             elif not has_played:
@@ -149,6 +173,9 @@ class SpeakingPlace(TakesPlace):
 
     def after_failure(self, diagnosis: Diagnosis) -> None:
         """Take up what a failure taught."""
+
+    def after_refusal(self, order: "Speaking") -> None:
+        """Take up what an order lacks, of which nothing was sent."""
 
     def action_stop(self) -> None:
         """Stop what is spoken, and what plays; what came stays, and what waits is not asked for."""

@@ -11,11 +11,12 @@ from textual.getters import query_one
 
 from mimo_tui.core.catalogue import ModelKind
 from mimo_tui.core.diagnosis import Cause, Diagnosis
-from mimo_tui.core.text import clean, clean_lines
+from mimo_tui.core.text import Clean, clean, clean_lines
 from mimo_tui.sound.player import PlayerState
 from mimo_tui.store.places import Places
 from mimo_tui.tui.places import SPEECH, Arrived, place_bar
 from mimo_tui.tui.screens.speaking_place import SpeakingPlace
+from mimo_tui.tui.screens.takes_place import NOTHING_SPOKEN
 from mimo_tui.tui.speech_offers import Remedy, Where, is_offered, offers, remedy_of
 from mimo_tui.tui.speech_rows import head_of, sample_text, shown_voice
 from mimo_tui.tui.speech_state import ReadSample
@@ -33,6 +34,7 @@ from mimo_tui.tui.widgets.take_table import TakeTable
 if TYPE_CHECKING:
     from mimo_tui.services import Services
     from mimo_tui.services.presets.listing import PresetView
+    from mimo_tui.services.speech.orders import Speaking
 
 _STEP: Final = 2.0
 """Seconds by which one seeks."""
@@ -58,23 +60,25 @@ class SpeechScreen(SpeakingPlace):
     """The place where one has texts spoken. What is spoken goes on while one is at another place."""
 
     CSS_PATH = "speech.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (116, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-usual"), (36, "-high")]
     AUTO_FOCUS = "#text"
     QUESTION = clean("Speak with which preset?")
+    UNSAVED: ClassVar[Clean] = clean("Takes on Speech (6) go with the program, and are not saved.")
     HELP = """\
 ## Speech
 
-What you write goes to the speech model, with the key of the preset and to its host. `enter` (or `f5`) has it spoken,
-by the voice under the cursor, by one that you describe, or by one that is cloned from a sample; `escape` stops it, and
-what came stays. It plays while it still comes, where this machine has a loudspeaker.
+What you write goes to the speech model, with the key of the preset and to its host. `f5` (in the form `enter` too) has
+it spoken, by the voice under the cursor, by one that you describe, or by one that is cloned from a sample; `escape`
+stops it, and what came stays. It plays while it still comes, where this machine has a loudspeaker.
 
 Each time makes a take in the list below. `escape` leaves the form, so that single letters act on the take under the
 cursor; `i` goes back to the text. `a` and `b` mark two takes, and `x` goes from one to the other at the same place.
-`ctrl+a` has the line spoken by every voice that the list shows, one after the other.
+`ctrl+a` has the line spoken by every voice that the list shows, one after the other, each by a request of its own; it
+goes to the takes, where one can compare them meanwhile.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        _act("f5,enter", "speak", "Speak", "Have it spoken"),
+        _act("f5", "speak", "Speak", "Have it spoken"),
         _act("f8,f", "remedy", "Mend", "Do what mends this failure"),
         _act("space", "toggle", "Play", "Play the take under the cursor, or pause", show=False),
         _above("f6", "toggle", "Play", "Play the take under the cursor, or pause"),
@@ -117,13 +121,14 @@ cursor; `i` goes back to the text. `a` and `b` mark two takes, and `x` goes from
         self.advised: SpeechDraft | None = None
         self._advice = News()
         self._is_hasty = False
+        self._refused: tuple[News, SpeechDraft] | None = None
 
     def compose(self) -> ComposeResult:
         yield place_bar(self.home, simulated=self.is_simulated, offline=self.is_offline, current=SPEECH)
         yield PlaygroundHead()
         yield SpeechForm(id="form")
         yield NewsLine()
-        yield TakeTable(id="takes", empty="Nothing was spoken yet. Write a line above; enter has it spoken.")
+        yield TakeTable(id="takes", empty=NOTHING_SPOKEN)
         yield Paragraph(id="about")
         yield PlayerLine()
         yield KeyBar()
@@ -178,6 +183,9 @@ cursor; `i` goes back to the text. `a` and `b` mark two takes, and `x` goes from
         found = await asyncio.to_thread(list_voices, self.services, cluster)
         own = [view for view in found if not model or view.model == model]
         self.form.voices.voices = tuple(shown_voice(view) for view in own)
+        if self._refused is not None:
+            # That the service has other voices is nothing that the person wrote.
+            self._refused = (self._refused[0], self.form.draft)
         self.offer()
 
     def after_failure(self, diagnosis: Diagnosis) -> None:
@@ -228,7 +236,28 @@ cursor; `i` goes back to the text. `a` and `b` mark two takes, and `x` goes from
     def use(self, view: "PresetView | None") -> None:
         """Ask with that preset from here on; what failed before is no failure of it."""
         self.failure = None
+        if self.view is not None and (view is None or view.reference != self.view.reference):
+            self._drop_refusal()
         super().use(view)
+
+    def show_news(self, news: News, title: str = "Speech") -> None:
+        """Show what happened last; what was refused stands there as long as it is what is written."""
+        super().show_news(news, title)
+        self._refused = (news, self.form.draft) if news.tone == "error" else None
+
+    def after_refusal(self, order: "Speaking") -> None:
+        """Go to what is missing of the voice."""
+        lacks_description = order.kind is ModelKind.VOICE_DESIGN and not order.description.strip()
+        lacks_sample = order.kind is ModelKind.VOICE_CLONE and order.sample is None
+        if lacks_description or lacks_sample:
+            self.form.go_to_voice()
+
+    def _drop_refusal(self) -> None:
+        if self._refused is not None:
+            if self.news_line.news is self._refused[0]:
+                self.news_line.news = News()
+            self._refused = self.failure = None
+            self.offer()
 
     # The form.
 
@@ -245,6 +274,8 @@ cursor; `i` goes back to the text. `a` and `b` mark two takes, and `x` goes from
 
     @on(SpeechForm.Changed)
     def _written(self) -> None:
+        if self._refused is not None and self._refused[1] != self.form.draft:
+            self._drop_refusal()
         if self._is_settled:
             self.advise()
 

@@ -29,6 +29,7 @@ from mimo_tui.tui.widgets.take_table import TakeRow, TakeTable
 if TYPE_CHECKING:
     from mimo_tui.services import Services
 
+NOTHING_SPOKEN: Final = "Nothing was spoken yet. Write a line above; enter has it spoken."
 _TICK: Final = 0.1
 """Seconds between two looks at how far the player and the take that is spoken are."""
 _TONES: Final[dict[SeverityLevel, Tone]] = {"information": "plain", "warning": "warning", "error": "error"}
@@ -49,7 +50,7 @@ class TakesPlace(AskingPlace):
         self.to_play: deque[str] = deque()
         self._is_starting = False
         self._is_noticed = False
-        self._rows: dict[str, tuple[Take, str, TakeRow]] = {}
+        self._rows: dict[str, tuple[Take, str, bool, TakeRow]] = {}
         self._ticking: Timer | None = None
 
     def on_mount(self) -> None:
@@ -85,12 +86,12 @@ class TakesPlace(AskingPlace):
         try:
             takes = await asyncio.to_thread(list_takes, self.services)
         except TakesProblem as problem:
+            self.table.empty = "The takes could not be read."
             self.tell("Takes", str(problem), "error")
             return
+        self.table.empty = NOTHING_SPOKEN
         come = [take for name, take in self.shelf.takes.items() if name not in known]
-        self.shelf.fill(takes)
-        for take in come:
-            self.shelf.put(take)
+        self.shelf.fill((*takes, *come))
         self.show_takes()
         self.see_player()
         self.show_around()
@@ -103,17 +104,25 @@ class TakesPlace(AskingPlace):
 
     @property
     def chosen_is_over(self) -> bool:
-        """Whether the take under the cursor has come to its end, and has a file."""
+        """Whether the take under the cursor has come to its end."""
         chosen = self.chosen
-        return chosen is not None and chosen.id in self.shelf.takes and bool(chosen.file)
+        return chosen is not None and chosen.id in self.shelf.takes
 
     def show_takes(self) -> None:
         """Show all takes as they are now."""
+        self._forget_played()
         self.table.takes = tuple(self._made())
         self._show_about()
         self.show_player()
         if self._ticking is not None and self.is_moving:
             self._ticking.resume()
+
+    def _forget_played(self) -> None:
+        """Name nothing as played last that is not there any more."""
+        playing = self.desk.playing
+        is_over = self.desk.state is PlayerState.STOPPED
+        if playing is not None and is_over and all(take.id != playing.key for take in self.shelf.all):
+            self.desk.playing = None
 
     def _made(self) -> Iterable[TakeRow]:
         playing = self.desk.playing.key if self.desk.playing is not None else ""
@@ -127,22 +136,27 @@ class TakesPlace(AskingPlace):
                 is_playing=self.desk.is_active and playing == name,
                 played=self.desk.played(name) if is_heard else 0.0,
             )
-        kept: dict[str, tuple[Take, str, TakeRow]] = {}
+        kept: dict[str, tuple[Take, str, bool, TakeRow]] = {}
         for take in self.shelf.takes.values():
             mark = self.shelf.mark_of(take.id)
             if is_heard and playing == take.id:
                 yield self._row(take, mark, is_playing=self.desk.is_active, played=self.desk.played(take.id))
                 continue
-            known = self._rows.get(take.id)
-            if known is None or known[0] is not take or known[1] != mark:
-                known = (take, mark, self._row(take, mark, is_playing=False, played=0.0))
+            known, passes = self._rows.get(take.id), take.id in self.shelf.unsaved
+            if known is None or known[0] is not take or known[1:3] != (mark, passes):
+                known = (take, mark, passes, self._row(take, mark, is_playing=False, played=0.0))
             kept[take.id] = known
-            yield known[2]
+            yield known[3]
         self._rows = kept
 
     def _row(self, take: Take, mark: str, *, is_playing: bool, played: float) -> TakeRow:
         return row_of(
-            take, mark=mark, is_playing=is_playing, played=played, says_simulated=not self.is_simulated
+            take,
+            mark=mark,
+            is_playing=is_playing,
+            played=played,
+            says_simulated=not self.is_simulated,
+            is_passing=take.id in self.shelf.unsaved,
         )
 
     def _show_about(self) -> None:
@@ -221,7 +235,7 @@ class TakesPlace(AskingPlace):
             return None
         services = self.services
         try:
-            path = await asyncio.to_thread(take_path, services, take)
+            path = await asyncio.to_thread(take_path, services, take) if take.file else None
             track = self.shelf.tracks.get(take_id)
             if track is None:
                 track = await asyncio.to_thread(track_of, services, take)
@@ -253,8 +267,9 @@ class TakesPlace(AskingPlace):
         from mimo_tui.services.speech.takes import TakesProblem, take_path
 
         take = self.chosen if self.chosen_is_over else None
+        has_file = take is not None and bool(take.file)
         try:
-            path = await asyncio.to_thread(take_path, self.services, take) if take is not None else None
+            path = await asyncio.to_thread(take_path, self.services, take) if take and has_file else None
         except TakesProblem:
             path = None  # there is no file to be fetched
         await self.desk.look(path)

@@ -40,5 +40,5 @@ heard as it was to be said. Nothing of it is written down unless you save it.
         self.refresh()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave enter to the screen."""
+        """There is nothing to open, and enter sends nothing."""
         return action != "select" and super().check_action(action, parameters)

@@ -30,7 +30,7 @@ _WORDS: Final = MappingProxyType(
         PlayerState.STOPPED: "stopped",
     }
 )
-_KEYS: Final = Clean("space plays and pauses, ← → seek")
+_KEYS: Final = Clean("f6 plays and pauses; in the lists ← → seek")
 _LEAST_BAR: Final = 10
 _MOST_BAR: Final = 40
 

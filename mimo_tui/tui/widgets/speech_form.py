@@ -29,7 +29,8 @@ _KINDS: Final = (
     Value(ModelKind.VOICE_DESIGN, Clean("designed")),
     Value(ModelKind.VOICE_CLONE, Clean("cloned")),
 )
-_FORMATS: Final = tuple(Value(each, clean(each.upper())) for each in SoundFormat)
+# Bare samples sound as WAV does: they are a matter of saving.
+_FORMATS: Final = tuple(Value(each, clean(each.upper())) for each in (SoundFormat.WAV, SoundFormat.MP3))
 _FLAG: Final = (Value(_YES, _YES), Value(_NO, _NO))
 
 
@@ -76,7 +77,7 @@ class SpeechForm(VerticalScroll, can_focus=False):
         & #direction, & #options { height: 1; }
         & .label { width: 8; }
         & #style, & #sample { width: 1fr; height: 1; border: none; padding: 0; background: $boost; }
-        & #format { width: 38; }
+        & #format { width: 24; }
         & VoiceList { height: 6; }
     }
     """
@@ -180,10 +181,10 @@ class SpeechForm(VerticalScroll, can_focus=False):
         )
 
     def write(self, draft: SpeechDraft) -> None:
-        """Put all of a draft into the form, but for a sample that it does not name."""
+        """Put all of a draft into the form; bare samples are asked for as WAV."""
         self.text.write(clean_lines(draft.text))
         self.style.value = clean(draft.style)
-        self._format.value = draft.format
+        self._format.value = draft.format if draft.format is SoundFormat.MP3 else SoundFormat.WAV
         self._streamed.value = _YES if draft.streamed else _NO
         self.take_kind(draft.kind)
         match draft.kind:
@@ -191,7 +192,7 @@ class SpeechForm(VerticalScroll, can_focus=False):
                 self.voices.choose(draft.voice)
             case ModelKind.VOICE_DESIGN:
                 self._description.write(clean_lines(draft.description))
-            case _ if draft.sample:
+            case _:
                 self.path.put(draft.sample)
 
     def take_kind(self, kind: ModelKind) -> None:
@@ -204,6 +205,18 @@ class SpeechForm(VerticalScroll, can_focus=False):
     def step_kind(self) -> None:
         """Choose the next kind of voice, and go to what names it."""
         self._kinds.action_step(1)
+        self._fold()
+        self.go_to_voice()
+
+    def go_to_voice(self) -> None:
+        """Go to what names the voice."""
+        match self.kind:
+            case ModelKind.SPEECH:
+                self.voices.line.focus()
+            case ModelKind.VOICE_DESIGN:
+                self._description.focus()
+            case _:
+                self.path.focus()
 
     def take_sample(self, path: str) -> None:
         """Have the voice cloned from the file of that path."""

@@ -28,6 +28,7 @@ COLUMNS: Final = (
 _PLAYS: Final = "▶"
 _GROWS: Final = "…"
 _KEPT: Final = "*"
+_PASSING: Final = Clean("not kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class TakeRow:
     `waveform` are its peaks from 0 to 100; empty: not known. `is_growing`: more of it comes. `size` is in bytes, 0: not
     known; `seconds` likewise. `first_sound` counts seconds from sending. `mark` is `A`, `B` or empty. `played` is the
     share that was played, from 0 to 1. `problem` says in a few words what is the matter with it. `simulated`: the row
-    says so, for a list that does not say it of all.
+    says so, for a list that does not say it of all. `is_passing`: it goes with the program, and was not saved.
     """
 
     id: str
@@ -55,6 +56,7 @@ class TakeRow:
     is_kept: bool = False
     problem: Clean = NOTHING
     simulated: bool = False
+    is_passing: bool = False
 
 
 class TakeTable(Table):
@@ -68,7 +70,7 @@ class TakeTable(Table):
 
 The newest stands first. `up` and `down` choose one. Before its sound stand `▶` where it plays, `…` where more of it
 comes, `A` and `B` where it is marked, and `*` where no clean-up takes it away; `✗` says that something is the matter
-with it. In its sound `┃` is where the player is.
+with it, `! not kept` that it goes with the program unless it is saved. In its sound `┃` is where the player is.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -128,7 +130,7 @@ def take_row(take: TakeRow, columns: int) -> Row:
             f"{take.first_sound:.2f} s" if take.first_sound is not None else "",
             take.cost,
         ),
-        tone="error" if take.problem else "",
+        tone="error" if take.problem else "warning" if take.is_passing else "",
     )
 
 
@@ -153,6 +155,6 @@ def _sound(take: TakeRow, columns: int) -> Content:
 
 def _what(take: TakeRow) -> Content:
     told = ["SIMULATED"] if take.simulated else []
-    told += [part for part in (take.problem, take.voice) if part]
+    told += [part for part in (take.problem, _PASSING if take.is_passing else NOTHING, take.voice) if part]
     first = Content(clean(BETWEEN.join(told)))
     return Content.assemble(first, BETWEEN, (take.text, MUTED)) if take.text else first

@@ -19,10 +19,10 @@ from mimo_tui.tui.widgets.plain_input import PlainInput
 from mimo_tui.tui.widgets.table import Column, Row, Table
 
 _COLUMNS: Final = (
-    Column("voice", "Voice", 12, weight=1),
-    Column("language", "Language", 9),
-    Column("gender", "Gender", 7),
-    Column("character", "Character", 18, weight=2, priority=1),
+    Column("voice", "Voice", 14),
+    Column("language", "Language", 9, priority=2),
+    Column("gender", "Gender", 7, priority=1),
+    Column("character", "Character", 27, weight=1),
 )
 
 

@@ -1,7 +1,8 @@
 """A sound as blocks above a base line, and how far it was played."""
 
 from collections.abc import Sequence
-from math import ceil
+from itertools import pairwise
+from math import ceil, sqrt
 from typing import Final
 
 from textual.content import Content
@@ -21,14 +22,15 @@ _COLUMNS_A_SECOND: Final = 3
 def render_waveform(peaks: Sequence[int], columns: int, played: float = 0.0, rows: int = 1) -> Content:
     """Give peaks from 0 to 100 as so many cells in so many rows; nothing where there are none.
 
-    The loudest of them fills the height. `played` is the share that was played, from 0 to 1: that part has another
-    style, and a bar at its end.
+    Each cell shows how loud its peaks are on the whole (their root mean square), and the loudest cell fills the height:
+    of a long sound each cell has some high peak. `played` is the share that was played, from 0 to 1: that part has
+    another style, and a bar at its end.
     """
     if not peaks or columns < 1 or rows < 1:
         return Content("")
     shown = _resampled(peaks, columns)
     loudest = max(*shown, _FAINTEST)
-    steps = [_step(max(peak, 0) / loudest, rows) for peak in shown]
+    steps = [_step(each / loudest, rows) for each in shown]
     at = min(int(played * columns), columns - 1) if played > 0 else None
     return Content("\n").join(_row(steps, row, at) for row in reversed(range(rows)))
 
@@ -53,18 +55,14 @@ class WaveformView(Widget):
         return render_waveform(self.peaks, width, self.played, height)
 
 
-def _resampled(peaks: Sequence[int], columns: int) -> list[int]:
+def _resampled(peaks: Sequence[int], columns: int) -> list[float]:
     count = len(peaks)
-    return [
-        max(
-            peaks[
-                column * count // columns : max(
-                    (column + 1) * count // columns, column * count // columns + 1
-                )
-            ]
-        )
-        for column in range(columns)
-    ]
+    firsts = [column * count // columns for column in range(columns + 1)]
+    return [_loudness(peaks[first : max(end, first + 1)]) for first, end in pairwise(firsts)]
+
+
+def _loudness(peaks: Sequence[int]) -> float:
+    return sqrt(sum(max(peak, 0) ** 2 for peak in peaks) / len(peaks))
 
 
 def _step(share: float, rows: int) -> int:

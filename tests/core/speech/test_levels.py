@@ -62,6 +62,20 @@ def test_a_sound_that_was_recorded_too_loud_is_clipped(sign: int) -> None:
     assert not level_of(tone(0.2, size=0.99, hertz=1000.0)).clipped
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_was_cut_off_is_clipped_though_dither_or_a_new_rate_moved_it(sign: int) -> None:
+    # What sox makes of a tone that it lifts by 20 dB.
+    top = [25279, 32767, 32325, 32767, 32577, 32767, 32675, 32767, 32733, 32767, 32577, 32324, 25279]
+    assert level_of(array("h", [0, *(sign * each for each in top), 0] * 200)).clipped
+    dithered = [32765, 32767, 32766, 32767, 32765, 32766]
+    assert level_of(array("h", [0, *(sign * each for each in dithered), 0])).clipped
+
+
+@pytest.mark.parametrize("hertz", [100.0, 220.0, 3000.0])
+def test_a_sound_that_just_reaches_the_top_is_not_clipped(hertz: float) -> None:
+    assert not level_of(tone(0.5, size=1.0, hertz=hertz)).clipped
+
+
 @given(st.lists(st.integers(-32768, 32767), max_size=3000))
 @settings(max_examples=60)
 def test_the_peak_is_that_of_the_greatest_sample(numbers: list[int]) -> None:

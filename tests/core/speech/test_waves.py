@@ -144,6 +144,30 @@ def test_a_length_that_nobody_filled_in_means_all_that_is_there(size: int) -> No
     assert not read_wave(bytes(data[:-1])).complete
 
 
+@pytest.mark.parametrize("said", [None, 0xFFFF_FFFF, 0])
+def test_pieces_that_each_have_a_header_are_joined(said: int | None) -> None:
+    pieces = [bytearray(wav(SOUND[at : at + 100])) for at in range(0, len(SOUND), 100)]
+    for piece in pieces:
+        if said is not None:
+            struct.pack_into("<I", piece, 4, said)
+            struct.pack_into("<I", piece, 40, said)
+    assert read_wave(b"".join(pieces)) == read_wave(wav())
+    assert not read_wave(b"".join(pieces)[:-100]).complete or said is not None
+
+
+@pytest.mark.parametrize("more", [b"\1\2" * 300, wav()[:20], wav(rate=8000), b"RIFF\0\0\0\0WAVE"])
+def test_what_stands_behind_a_wav_and_is_none_of_it_is_told(more: bytes) -> None:
+    wave = read_wave(wav() + more)
+    assert (wave.samples, wave.behind) == (as_bytes(SOUND), len(more))
+    assert read_wave(wav()).behind == 0
+
+
+@pytest.mark.parametrize("rate", [1, 999, 384_001, 2_000_000_000])
+def test_a_rate_that_no_sound_has_is_refused(rate: int) -> None:
+    with pytest.raises(Broken, match=f"{rate:,} samples a second"):
+        read_wave(wav(rate=rate))
+
+
 def test_a_wav_without_a_single_sample_is_read_as_such() -> None:
     assert read_wave(wav(array("h"))) == Wave(RATE, 1, b"", complete=True)
 
