@@ -79,7 +79,9 @@ def _sample(services: Services, arguments: argparse.Namespace) -> Sample:
         take = find_take(services, where)
     except NoTake as error:
         raise Usage(f"There is no file {safe(where)}. {error}") from error
-    return read_sample(services, take.file, for_recognition=True, data=read_take(services, take))
+    return read_sample(
+        services, take.file, for_recognition=True, data=read_take(services, take), is_take=True
+    )
 
 
 def _is_there(path: Path) -> bool:

@@ -57,7 +57,7 @@ async def checked(
     try:
         data = await asyncio.to_thread(read_take, services, take)
         sample = await asyncio.to_thread(
-            lambda: read_sample(services, take.file, for_recognition=True, data=data)
+            lambda: read_sample(services, take.file, for_recognition=True, data=data, is_take=True)
         )
         listening = Listening(sample, target, preset=take.preset, currency=arguments.currency)
         async with aclosing(listen(services, listening, stop)) as events:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mimo_tui.cli.chat_input import agreed, in_unicode, piped_text
-from mimo_tui.cli.errors import Usage
+from mimo_tui.cli.errors import Usage, say
 from mimo_tui.cli.samples import piped_sample
 from mimo_tui.core.catalogue import ModelKind
 from mimo_tui.core.secrets import safe
@@ -22,7 +22,7 @@ from mimo_tui.services.presets.listing import PresetView, list_presets
 from mimo_tui.services.presets.testing import Target
 from mimo_tui.services.speech.orders import Sample, Speaking
 from mimo_tui.services.speech.sampling import read_sample
-from mimo_tui.services.speech.saving import ENDINGS, NoPlace, require_place
+from mimo_tui.services.speech.saving import ENDINGS, require_folder, require_place
 from mimo_tui.services.speech.targets import WrongKind, speech_target
 from mimo_tui.services.speech.voices import list_voices
 
@@ -68,8 +68,11 @@ def order_of(services: Services, arguments: argparse.Namespace) -> Order:
     """
     form = _format(arguments)
     is_heard = arguments.output or arguments.play or arguments.check
-    if not is_heard and not services.knowledge.settings.keeps_takes:
-        raise Usage("Nothing would be left of it, since config.toml keeps no takes: name a file with -o.")
+    own = services.knowledge.settings
+    if own.problem:
+        say(own.problem)
+    if not is_heard and not own.keeps_takes:
+        raise Usage(f"Nothing would be left of it, {why_unkept(services)}: name a file with -o.")
     kind = _kind(arguments)
     text = _text(arguments)
     view = the_preset(list_presets(services), arguments.preset)
@@ -96,6 +99,13 @@ def order_of(services: Services, arguments: argparse.Namespace) -> Order:
         if arguments.voice != ALL or path.parent.is_dir():
             require_place(path, over=arguments.force)
     return Order(view, lines, _listener(services, view, arguments))
+
+
+def why_unkept(services: Services) -> str:
+    """Say why takes are not kept."""
+    if services.knowledge.settings.keeping_takes_unknown:
+        return "since config.toml cannot be understood, which may say that no takes are kept"
+    return "since config.toml keeps no takes"
 
 
 def _text(arguments: argparse.Namespace) -> str:
@@ -168,10 +178,8 @@ def _lines(services: Services, speaking: Speaking, arguments: argparse.Namespace
     if not voices:
         raise Usage(f"No voice of {safe(model)} is known. Name one with --voice.")
     folder = Path(where).expanduser() if where else None
-    if folder is not None and folder.exists() and not folder.is_dir():
-        raise NoPlace(f"{safe(where)} is no folder, and --voice all speaks into several files.")
-    if folder is not None and not folder.parent.is_dir():
-        raise NoPlace(f"There is no folder {safe(str(folder.parent))} to make {safe(folder.name)} in.")
+    if folder is not None:
+        require_folder(folder)
     return tuple(
         Line(
             replace(speaking, voice=voice),

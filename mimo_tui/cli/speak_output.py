@@ -8,21 +8,25 @@ from mimo_tui.cli.errors import murmur, progress, say
 from mimo_tui.cli.evidence import SIMULATED
 from mimo_tui.cli.remedies import commands_for
 from mimo_tui.cli.takes_text import length_text, take_line
+from mimo_tui.core.media.sizes import size_text
 from mimo_tui.core.speech.waves import wave_header
 from mimo_tui.core.take import SoundFormat, Take
-from mimo_tui.core.text import Clean, clean
+from mimo_tui.core.text import NOTHING, Clean, clean, clean_lines
 from mimo_tui.services.presets.listing import PresetView
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, Spoken
 
 
 class Teller:
-    """Says takes, one after the other. All of it blocks, and raises BrokenPipeError and CannotWrite."""
+    """Says takes, one after the other; `said` was said before them.
 
-    def __init__(self, arguments: argparse.Namespace, view: PresetView) -> None:
+    All of it blocks, and raises BrokenPipeError and CannotWrite.
+    """
+
+    def __init__(self, arguments: argparse.Namespace, view: PresetView, said: Clean = NOTHING) -> None:
         self._arguments = arguments
         self._view = view
         self._parts = 1
-        self._told: set[Clean] = set()
+        self._told = {said}
         self._said_simulated = False
 
     def begin(self, began: SpeechBegan) -> None:
@@ -45,17 +49,23 @@ class Teller:
         self._note(take.notes)
         if not (self._arguments.quiet or self._arguments.json):
             murmur(Clean(f"{take_line(take)}\n"))
-        if ended.removed:
-            gone = ", ".join(each.id for each in ended.removed)
-            say(f"Removed to make room, the oldest first: {gone}.")
-        if ended.problem:
-            say(ended.problem)
+            if take.preview.strip() not in ("", take.text.strip()):
+                say(f"Spoken as: {clean_lines(take.preview)}")
+        self._note((ended.problem,) if ended.problem else ())
         if ended.diagnosis is not None:
             say(f"{ended.diagnosis.says} {ended.diagnosis.remedy}")
             for command in commands_for(ended.diagnosis, self._view, of_its_model=False):
                 say(f"  {command}")
+        if not take.complete and ended.words.strip():
+            say(f"It said: {clean_lines(ended.words.strip())}")
         if path is not None and not take.complete:
             say(f"What came of it is kept: {clean(str(path))}")
+
+    def room(self, ended: Spoken) -> None:
+        """Say what had to go for it."""
+        if ended.removed:
+            say(_removed(ended.removed))
+        self._note((ended.problem,) if ended.problem else ())
 
     def say_simulated(self, take: Take) -> None:
         """Say once that none of it is real."""
@@ -70,21 +80,26 @@ class Teller:
                 say(note)
 
 
+def _removed(takes: tuple[Take, ...]) -> str:
+    size = size_text(sum(each.size for each in takes))
+    many = "1 take" if len(takes) == 1 else f"{len(takes)} takes"
+    first = min(takes, key=lambda each: each.at)
+    return (
+        f"Removed {many} ({size}) to make room, the oldest of {first.at:%Y-%m-%d}, {first.id}; "
+        "`mimo-tui takes keep` protects one."
+    )
+
+
 class SoundPipe:
-    """Writes sound to standard output as it comes; what does not come bit by bit, when it is whole. All blocks."""
+    """Writes sound to standard output as it comes. `has_begun`: some of it was written. All blocks."""
 
     def __init__(self, form: SoundFormat) -> None:
         self._form = form
-        self._has_begun = False
+        self.has_begun = False
 
     def feed(self, samples: bytes, rate: int) -> None:
         """Write more samples, behind a header that leaves open how many there will be."""
-        if self._form is SoundFormat.WAV and not self._has_begun:
+        if self._form is SoundFormat.WAV and not self.has_begun:
             output.write_bytes(wave_header(None, rate))
-        self._has_begun = True
+        self.has_begun = True
         output.write_bytes(samples)
-
-    def end(self, whole: bytes) -> None:
-        """Write a file as it is, unless its sound was written already."""
-        if not self._has_begun:
-            output.write_bytes(whole)

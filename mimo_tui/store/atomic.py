@@ -190,6 +190,16 @@ def create(path: Path, data: bytes, *, mode: int = 0o644, exact: bool = False) -
     return stamp
 
 
+def require_room(path: Path, size: int) -> None:
+    """Try whether so many bytes could be written under that name, by a temporary file. Raises SaveFailed."""
+    target = _resolved(path, path.parent) / path.name
+    with _step(path, Step.LOCK), lock(target.parent):
+        if target.exists():
+            _permit(path, target, stat.S_IMODE(target.stat().st_mode))
+        with _temporary(path, target, _PRIVATE) as (_, descriptor):
+            _fill(path, descriptor, bytes(size), mode=None)
+
+
 def link(path: Path, text: str) -> None:
     """Make a symlink that says `text`. Never overwrites: Conflict if anything is there."""
     target = _resolved(path, path.parent) / path.name

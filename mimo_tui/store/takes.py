@@ -2,6 +2,7 @@
 
 import errno
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -24,6 +25,9 @@ from mimo_tui.store.takes_growing import WAV, Growing
 _PRIVATE_FOLDER: Final = 0o700
 _PRIVATE_FILE: Final = 0o600
 _MOMENT: Final = timedelta(microseconds=1)
+_FRESH: Final = 600.0
+"""Seconds after its end in which a take makes room for no other."""
+
 _FULL: Final = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
@@ -58,8 +62,11 @@ class Takes:
     # Speaking
 
     def begin(self, take: Take, secrets: Iterable[Secret] = ()) -> Take:
-        """Keep what is known of a take before it is spoken, and give it with its id. Later ids sort later."""
-        name = self._next_id()
+        """Keep what is known of a take before it is spoken, and give it with its id, also with one that it has already.
+
+        Later ids sort later.
+        """
+        name = take.id or self._next_id()
         begun = replace(take, id=name, file="", size=0, complete=False)
         with self._told("The take cannot be kept"):
             self.folder.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -106,6 +113,11 @@ class Takes:
         with suppress(OSError):  # what stays of it is found, and known to be over
             growing.remove()
         return ended
+
+    def seconds_on_disk(self, take: Take) -> float:
+        """Give how much of a take that grows here the disk has taken, in seconds."""
+        growing = self._growing.get(take.id)
+        return growing.on_disk / take.rate if growing is not None and take.rate else 0.0
 
     # What is there
 
@@ -157,20 +169,25 @@ class Takes:
         wanted = frozenset(ids)
         return self._remove(each for each in self._kept() if each.take.id in wanted)
 
-    def make_room(self, most_bytes: int) -> tuple[Take, ...]:
-        """Remove takes, the oldest first, until all have so many bytes at most; give those that were removed.
+    def make_room(self, most_bytes: int, spare: Iterable[str] = ()) -> tuple[Take, ...]:
+        """Remove takes, the first that ended first, until all have so many bytes at most; give those that were removed.
 
-        Those that are to be kept stay, and so does the newest: nobody loses what was spoken just now.
+        Those that are to be kept stay, those of `spare`, and the one that ended last. So does what ended within the
+        last minutes: another program may not be done with it, and nobody loses what was spoken just now.
         """
-        kept = self._kept()
+        spared = frozenset(spare)
+        kept = sorted(self._kept(), key=lambda each: (each.ended, each.take.id))
         over = sum(each.size for each in kept) - most_bytes
+        now = time.time()
 
         def removable() -> Iterator[Kept]:
             left = over
-            for each in reversed(kept[1:]):
+            for each in kept[:-1]:
                 if left <= 0:
                     return
-                if not each.take.kept:
+                # The clock may have been set back since.
+                is_fresh = abs(now - each.ended) < _FRESH
+                if not (each.take.kept or is_fresh or each.take.id in spared):
                     left -= each.size
                     yield each
 

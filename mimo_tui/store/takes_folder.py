@@ -26,10 +26,11 @@ _SOUNDS: Final = frozenset(f".{each}" for each in Format if each.modality is Mod
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A take that is there, and the bytes of its files together."""
+    """A take that is there, the bytes of its files together, and when its sound got its end, in seconds since 1970."""
 
     take: Take
     size: int
+    ended: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,10 @@ class TakesFolder:
             return None
         sounds = seen.sounds[name]
         file = take.file if take.file in sounds else min(sounds)
-        size = sounds[file].st_size
+        sound = sounds[file]
         complete = take.complete and file == take.file
-        return Kept(replace(take, file=file, size=size, complete=complete), size + status.st_size)
+        found = replace(take, file=file, size=sound.st_size, complete=complete)
+        return Kept(found, sound.st_size + status.st_size, sound.st_mtime)
 
     def _details(self, name: str, status: os.stat_result) -> Take | None:
         stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
@@ -121,8 +123,8 @@ class TakesFolder:
             if not os.path.lexists(final):
                 growing.place(final)
         except (OSError, SaveFailed, Conflict):
-            return Kept(replace(found, file=growing.path.name), size)
-        return Kept(found, size)
+            return Kept(replace(found, file=growing.path.name), size, growing.changed)
+        return Kept(found, size, growing.changed)
 
     def _remove_left(self, take: Take | None, growing: Growing, sounds: Mapping[str, os.stat_result]) -> None:
         if take is not None and take.file in sounds:

@@ -76,6 +76,17 @@ class Growing:
         return (self._written + len(self._waiting)) // WIDTH
 
     @property
+    def on_disk(self) -> int:
+        """How many of them the disk took."""
+        return self._written // WIDTH
+
+    @property
+    def changed(self) -> float:
+        """When the file was last written, in seconds since 1970."""
+        with self._lock:
+            return os.fstat(self._descriptor).st_mtime
+
+    @property
     def rate(self) -> int:
         """How many of them make a second, as its header says; 0: it does not say."""
         with self._lock:

@@ -68,7 +68,7 @@ def _recording(services: Services, location: str) -> Recording:
         return Recording(location, read_sample(services, location, for_recognition=True), path)
     path = require_sound(services, take)
     data = read_take(services, take)
-    sample = read_sample(services, take.file, for_recognition=True, data=data)
+    sample = read_sample(services, take.file, for_recognition=True, data=data, is_take=True)
     return Recording(location, sample, path, take)
 
 

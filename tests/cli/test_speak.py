@@ -216,9 +216,11 @@ def test_as_json_there_is_all_of_it_but_the_sound(speak: Command, tmp_path: Path
 
 
 def test_a_designed_voice_writes_its_own_text(speak: Command) -> None:
-    (take,) = json.loads(speak("--design", "An elderly man, amused.", "--polish", "--json").out)["takes"]
+    words = ("--design", "An elderly man, amused.", "--polish")
+    (take,) = json.loads(speak(*words, "--json").out)["takes"]
     assert take["kind"] == "voice design"
     assert take["preview"]
+    assert f"Spoken as: {take['preview']}\n" in speak(*words).err
 
 
 def test_a_cloned_voice_takes_a_sample_and_says_what_is_wrong_with_it(speak: Command, tmp_path: Path) -> None:
@@ -416,6 +418,42 @@ def test_where_no_take_is_kept_a_file_has_to_be_named(speak: Command, home: Path
     assert "name a file with -o" in error(answer)
     assert speak(LINE, "-o", str(tmp_path / "line.wav")).code == 0
     assert not (home / ".local/state/mimo-tui/takes").exists()
+
+
+def test_no_path_is_told_of_what_goes_with_the_program(
+    speak: Command, home: Path, tmp_path: Path, platform: Platform
+) -> None:
+    settings(home, "[speech]\nkeep = false\n")
+    answer = speak(LINE, "--play")
+    assert (answer.code, "Nothing would be left of it" in error(answer)) == (2, True)
+    assert not platform.log
+    checked = speak(LINE, "--play", "--check", "--json")
+    assert (checked.code, json.loads(checked.out)["takes"][0]["path"]) == (0, None)
+    platform.put_fault("cut=60000", always=True)
+    broken = speak(LINE, "-o", str(tmp_path / "line.wav"), "--play")
+    assert broken.code == 1
+    for each in (checked, broken):
+        assert "mimo-tui-takes-" not in each.out + each.err
+        assert "is kept: " not in each.err
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ('[speech]\nkeep = "no"\n', 2, "speech.keep"),
+        ("[speech\n", 2, "config.toml is not used"),
+        ("[speech]\nmegabytes = 0\n", 0, "speech.megabytes"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told_once(
+    speak: Command, home: Path, tmp_path: Path, text: str, code: int, says: str
+) -> None:
+    settings(home, text)
+    answer = speak(LINE)
+    assert (answer.code, answer.err.count(says)) == (code, 1)
+    assert "keeps no takes" not in answer.err
+    saved = speak(LINE, "-o", str(tmp_path / "line.wav"))
+    assert (saved.code, saved.err.count(says)) == (0, 1)
 
 
 def test_what_it_says_is_safe_to_look_at_and_holds_no_key(

@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 import soundfile
 
+from mimo_tui.core.speech.waves import wave_header
 from mimo_tui.core.take import Take
 from mimo_tui.services import Services
 from tests.cli.test_chat_process import PROGRAM, then_nothing
@@ -86,6 +88,31 @@ async def test_a_pipe_gets_the_sound_while_the_rest_is_still_spoken(services: Se
     assert (begun + rest)[44:] == SAMPLES
     assert soundfile.info(io.BytesIO(begun + rest)).frames == len(SAMPLES) // 2
     assert only_take(services).complete
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (piece(wave_header(len(SAMPLES) // 2, 24_000) + SAMPLES), "standard output cannot be MP3"),
+        (
+            b'data: {"choices": [{"index": 0, "delta": {"content": "No\\u001b[31m."}}]}\n\n',
+            "It said: No␛[31m.",
+        ),
+    ],
+)
+async def test_what_is_not_what_was_asked_for_is_not_piped_and_it_is_said(
+    services: Services, sent: bytes, says: str
+) -> None:
+    async def respond(connection: Connection) -> None:
+        await connection.begin()
+        await connection.send(sent + END)
+        connection.writer.close()
+
+    words = ("-o", "-", "--format", "mp3")
+    async with serving(respond) as server, speaking(server, services.places.home, *words) as process:
+        out, err = await process.communicate()
+    assert (process.returncode, out, b"Traceback" in err) == (1, b"", False)
+    assert says in err.decode()
 
 
 async def test_ctrl_c_keeps_what_came_and_says_where(services: Services) -> None:

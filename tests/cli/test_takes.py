@@ -1,6 +1,7 @@
 """`mimo-tui takes`: what was spoken is listed, saved, kept, and deleted only after it was said what goes."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -127,6 +128,10 @@ def test_what_is_more_than_may_be_kept_goes_and_is_named(
     (folder / "config.toml").write_text("[speech]\nmegabytes = 1\n")
     long = take("A long one.", "Mia", 500_000)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b""), "utf-8"))
+    for path in (home / ".local/state/mimo-tui/takes").iterdir():
+        os.utime(path, (0, 0))
     answer = asks("speak", "One boat.", *WHOM)
     assert answer.code == 0
-    assert f"Removed to make room, the oldest first: {spoken[0]}, {spoken[1]}, {long}." in answer.err
+    assert "Removed 3 takes (1.1 MB) to make room, the oldest of 2026-" in answer.err
+    assert f"{spoken[0]}; `mimo-tui takes keep` protects one." in answer.err
+    assert long not in asks("takes").out

@@ -10,6 +10,7 @@ import soundfile
 from mimo_tui.core.media.kinds import Format
 from mimo_tui.services import Services
 from mimo_tui.services.speech.sampling import (
+    LONGEST_RECORDING,
     CannotAttach,
     fits_one_request,
     most_bytes,
@@ -123,7 +124,20 @@ def test_a_name_that_lies_is_told(services: Services, tmp_path: Path) -> None:
 
 def test_a_wav_that_is_cut_short_is_told(services: Services, tmp_path: Path) -> None:
     sample = read_sample(services, written(tmp_path, "me.wav", as_wave(VOICE)[:-2000]))
-    assert "cut short" in sample.warnings[0]
+    assert "me.wav is cut short" in sample.warnings[0]
+
+
+def test_an_mp3_that_is_cut_short_is_told(services: Services, tmp_path: Path) -> None:
+    sample = read_sample(services, written(tmp_path, "me.mp3", as_mp3(VOICE)[:-100]))
+    assert sample.warnings == ("me.mp3 is cut short: its last frame is not whole.",)
+
+
+def test_a_take_may_be_heard_again_however_long_it_is(services: Services) -> None:
+    data = as_wave(bytes(LONGEST_RECORDING))
+    with pytest.raises(CannotAttach, match="may have"):
+        read_sample(services, "-", for_recognition=True, data=data)
+    sample = read_sample(services, "take.wav", for_recognition=True, data=data, is_take=True)
+    assert sample.size > LONGEST_RECORDING
 
 
 def test_a_sample_that_is_too_large_is_refused_before_it_is_read(services: Services, tmp_path: Path) -> None:

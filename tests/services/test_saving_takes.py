@@ -1,6 +1,8 @@
 """Takes: saved under a name, listed, kept, removed."""
 
+import errno
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +11,17 @@ import pytest
 import soundfile
 
 from mimo_tui.core.take import SoundFormat, Take
-from mimo_tui.core.text import NOTHING
+from mimo_tui.core.text import NOTHING, clean
 from mimo_tui.services import Services
-from mimo_tui.services.speech.saving import CannotSave, Exists, require_place, save_take, suggested_name
+from mimo_tui.services.speech.saving import (
+    CannotSave,
+    Exists,
+    require_folder,
+    require_place,
+    save_take,
+    sound_as,
+    suggested_name,
+)
 from mimo_tui.services.speech.takes import (
     NoTake,
     clean_up,
@@ -98,6 +108,9 @@ async def test_allowed_to_replace_a_file_it_makes_one_where_there_is_none(
         ("said", "has none of .wav, .mp3, .pcm"),
         ("said.flac", "has none of"),
         ("folder.wav", "folder.wav is a folder"),
+        ("folder", "folder is a folder"),
+        ("pipe.wav", "pipe.wav is a device or a pipe"),
+        ("full.wav", "full.wav is a device or a pipe"),
         ("nowhere/said.wav", "There is no folder"),
         ("said\0.wav", "No file can be called said␀.wav."),
     ],
@@ -106,8 +119,50 @@ def test_a_name_that_cannot_be_saved_to_is_refused_before_anything_is_spoken(
     tmp_path: Path, name: str, why: str
 ) -> None:
     (tmp_path / "folder.wav").mkdir()
-    with pytest.raises(CannotSave, match=why):
-        require_place(tmp_path / name)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe.wav")
+    (tmp_path / "full.wav").symlink_to("/dev/full")
+    for over in (False, True):
+        with pytest.raises(CannotSave, match=why):
+            require_place(tmp_path / name, over=over)
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_is_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, there = os.open, names(tmp_path)
+
+    def read_only(path: str | Path, flags: int, *more: int) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opening(path, flags, *more)
+
+    require_place(tmp_path / "said.wav")
+    require_folder(tmp_path / "all")
+    assert names(tmp_path) == there
+    monkeypatch.setattr(os, "open", read_only)
+    for check in (require_place, require_folder):
+        with pytest.raises(CannotSave, match=r"said.wav cannot be saved to: Read-only file system\."):
+            check(tmp_path / "said.wav")
+
+
+async def test_a_link_to_nothing_is_a_file_that_is_there(online: Services, tmp_path: Path) -> None:
+    take, link = await a_take(online), tmp_path / "link.wav"
+    link.symlink_to(tmp_path / "far.wav")
+    with pytest.raises(Exists):
+        require_place(link)
+    require_place(link, over=True)
+    save_take(online, take, link, over=True)
+    assert link.is_symlink()
+    assert (tmp_path / "far.wav").read_bytes() == read_take(online, take)
+
+
+async def test_what_is_piped_is_what_was_asked_for_or_a_sentence(online: Services) -> None:
+    mp3, wav = await a_take(online, form=SoundFormat.MP3), await a_take(online)
+    assert sound_as(online, mp3, SoundFormat.WAV, clean("it")).startswith(b"RIFF")
+    assert sound_as(online, wav, SoundFormat.PCM, clean("it")) == read_take(online, wav)[44:]
+    with pytest.raises(CannotSave, match="it cannot be MP3"):
+        sound_as(online, wav, SoundFormat.MP3, clean("it"))
 
 
 async def test_a_take_whose_sound_is_gone_is_not_saved(online: Services, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Texts spoken by the simulated platform over a real socket: what comes, what is kept, what it cost."""
 
 import io
+import os
 import re
 import wave
 from collections.abc import Iterator
@@ -27,9 +28,10 @@ from mimo_tui.services.presets.listing import PresetView, find, list_presets
 from mimo_tui.services.presets.testing import KeyGoesElsewhere
 from mimo_tui.services.speech.advising import parts_of
 from mimo_tui.services.speech.events import Sounded, SpeechBegan, Spoken
+from mimo_tui.services.speech.room import with_room
 from mimo_tui.services.speech.speaking import CannotSpeak, advice, speak
 from mimo_tui.services.speech.spent import spent
-from mimo_tui.services.speech.takes import MEGABYTE, list_takes, read_take
+from mimo_tui.services.speech.takes import MEGABYTE, list_takes, read_take, take_path
 from mimo_tui.services.speech.targets import NoSpeechTarget, models_for, speech_target
 from mimo_tui.simulator.sample_library import build
 from mimo_tui.simulator.server import Served
@@ -198,7 +200,7 @@ async def test_a_part_that_fails_keeps_the_parts_before_it(online: Services, ser
     assert (take.complete, take.stopped, take.failure) == (False, False, ended.diagnosis)
     assert {event.part for event in found if isinstance(event, Sounded)} == {1, 2}
     assert len(read_take(online, take)) == 44 + len(heard(found))
-    assert "It ends with part 3 of 4." in take.notes
+    assert "It ends with part 2 of 4, whose last words are “A gull cried somewhere.”." in take.notes
     assert len(take.joins) == 1
 
 
@@ -392,5 +394,8 @@ async def test_the_oldest_takes_go_where_the_folder_holds_too_much_and_it_is_sai
     settings(online, "[speech]\nmegabytes = 1\n")
     first, second, third = [await spoken(online, speaking(online, LINE * 3)) for _ in range(3)]
     assert first.take.size * 2 < MEGABYTE < first.take.size * 3
-    assert [take.id for each in (first, second, third) for take in each.removed] == [first.take.id]
+    assert with_room(online, third).removed == ()
+    for ended in (first, second):
+        os.utime(take_path(online, ended.take), (0, 0))
+    assert [take.id for take in with_room(online, third).removed] == [first.take.id]
     assert [take.id for take in list_takes(online)] == [third.take.id, second.take.id]

@@ -17,8 +17,9 @@ from mimo_tui.services import Services
 from mimo_tui.services.speech.events import Sounded, SpeechEvent, Spoken
 from mimo_tui.services.speech.saving import CannotSave, save_take
 from mimo_tui.services.speech.speaking import speak
-from mimo_tui.services.speech.takes import list_takes, read_take
+from mimo_tui.services.speech.takes import is_on_disk, list_takes, read_take
 from mimo_tui.simulator.server import Served
+from mimo_tui.store import atomic
 from mimo_tui.wire.http import Client, Network
 from tests.conftest import NOW
 from tests.services.conversations import PRO
@@ -231,7 +232,7 @@ async def test_stopping_between_two_parts_sends_nothing_more(online: Services, s
     told = ended(found)
     assert (told.take.stopped, told.take.complete, told.diagnosis) == (True, False, None)
     assert len(served.platform.log) == 1
-    assert "It ends with part 1 of 3." in told.take.notes
+    assert f"It ends with part 1 of 3, whose last words are “{LINE}”." in told.take.notes
 
 
 # The disk.
@@ -291,6 +292,58 @@ async def test_an_mp3_that_no_disk_took_is_told_and_not_half_saved(
         with pytest.raises(CannotSave, match="there is nothing to save"):
             save_take(online, told.take, tmp_path / f"said.{ending}")
     assert not (tmp_path / "said.mp3").exists()
+
+
+async def test_a_disk_that_gets_full_meanwhile_says_what_lies_where(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_all, taken = atomic.write_all, [0]
+
+    def filling(descriptor: int, data: bytes) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().is_relative_to(services.places.takes):
+            taken[0] += len(data)
+            if taken[0] > HALF + 2_000:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write_all(descriptor, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic, "write_all", filling)
+        pieces = (piece(SOUND[at : at + 3_000]) for at in range(0, len(SOUND), 3_000))
+        told = ended(await spoken_by(services, speaking(services), streams(*pieces, end())))
+    assert "is full" in told.problem
+    assert f" s, lies in {services.places.takes}, and is found among the takes later." in told.problem
+    assert not is_on_disk(services, told.take)
+    assert read_take(services, told.take)[44:] == SOUND
+    services.takes.close()
+    left = next(take for take in services.takes.takes() if take.id == told.take.id)
+    assert not left.complete
+    assert f"What came of it first, {left.seconds:.1f} s, lies in" in told.problem
+
+
+async def test_an_mp3_that_the_folder_of_takes_does_not_take_can_be_saved_elsewhere(
+    services: Services, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    linking = os.link
+
+    def failing(source: Path, target: Path) -> None:
+        if Path(target).parent == services.places.takes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        linking(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "link", failing)
+        order = speaking(services, format=SoundFormat.MP3)
+        told = ended(await spoken_by(services, order, streams(piece(MP3), end())))
+    assert "is full" in told.problem
+    assert save_take(services, told.take, tmp_path / "said.mp3").read_bytes() == MP3
+
+
+async def test_words_in_place_of_sound_are_given_without_a_key(services: Services) -> None:
+    order = speaking(services)
+    key = order.target.key.reveal()
+    said = [chunk(content=part) for part in ("I am sorry, ", key[:9], key[9:])]
+    told = ended(await spoken_by(services, order, streams(*said, end())))
+    assert (told.take.file, told.words) == ("", "I am sorry, ••••••")
 
 
 # Keys.

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -68,6 +69,12 @@ def spoken(takes: Takes, sound: bytes = SOUND, **changes: object) -> Take:
     takes.grow(take.id, sound)
     seconds = len(sound) / 2 / RATE
     return takes.end(replace(take, complete=True, seconds=seconds))
+
+
+def aged(folder: Path) -> None:
+    """Have all that is there ended an hour ago, one take after the other."""
+    for number, path in enumerate(sorted(folder.iterdir())):
+        os.utime(path, (time.time() - 3600 + number,) * 2)
 
 
 def names(folder: Path) -> set[str]:
@@ -420,6 +427,8 @@ def test_the_oldest_takes_make_room_and_it_is_said_which(takes: Takes, folder: P
     assert kept.kept
     size = takes.size
     assert size == sum(path.stat().st_size for path in folder.iterdir())
+    assert takes.make_room(0) == ()
+    aged(folder)
     assert takes.make_room(size) == ()
     assert takes.make_room(size - 1) == (made[0],)
     assert takes.make_room(2 * size // 5 + 1000) == (made[2], made[3])
@@ -429,8 +438,24 @@ def test_the_oldest_takes_make_room_and_it_is_said_which(takes: Takes, folder: P
     assert len(names(folder)) == 4
 
 
-def test_a_take_that_is_no_longer_kept_makes_room_again(takes: Takes) -> None:
+def test_a_take_that_ends_after_one_that_was_begun_later_does_not_make_room_for_itself(
+    takes: Takes, folder: Path
+) -> None:
+    slow = takes.begin(order(text="slow"))
+    quick = spoken(takes, text="quick")
+    takes.grow(slow.id, SOUND)
+    slow = takes.end(slow)
+    assert takes.make_room(0) == ()
+    aged(folder)
+    assert takes.make_room(0, spare=(slow.id,)) == ()
+    os.utime(takes.path(slow))
+    assert takes.make_room(0) == (quick,)
+    assert takes.takes() == (slow,)
+
+
+def test_a_take_that_is_no_longer_kept_makes_room_again(takes: Takes, folder: Path) -> None:
     old, new = spoken(takes), spoken(takes)
+    aged(folder)
     takes.keep(old.id, kept=True)
     assert takes.make_room(0) == ()
     takes.keep(old.id, kept=False)

@@ -67,6 +67,9 @@ _OTHERS = (
     (b"#!AMR", "an AMR sound"),
     (b"PK\3\4", "a ZIP archive or an office document"),
 )
+NO_KIND: Final = "of no kind that is known"
+"""What `other_kind` says of bytes that tell nothing."""
+
 _LINE_ENDS_AND_TABS = frozenset(b"\t\n\f\r\x1b")
 
 
@@ -103,7 +106,7 @@ def other_kind(head: bytes) -> str:
         return "an AAC sound"
     if _is_text(head):
         return "an SVG drawing" if b"<svg" in head[:1024].lower() else "text"
-    return "of no kind that is known"
+    return NO_KIND
 
 
 def _by_brand(brand: bytes) -> Format | None:

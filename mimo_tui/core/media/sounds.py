@@ -148,6 +148,13 @@ def mp3_frames(data: bytes) -> Frames:
     return Frames(seconds, at)
 
 
+def mp3_is_whole(data: bytes) -> bool:
+    """Tell whether the last frame of an MP3 is whole; raises as `mp3_frames` does."""
+    rest = data[mp3_frames(data).end :]
+    # Tags may stand behind the frames (id3.org, "ID3v1"; "APEv2").
+    return not rest.strip(b"\0") or rest.startswith((b"TAG", b"APETAGEX"))
+
+
 def _mp3_frame(data: bytes, at: int) -> tuple[int, float] | None:
     """Give the bytes and the seconds of the whole frame that begins there."""
     found = _mp3_header(data, at)

@@ -27,7 +27,7 @@ _FLAT: Final = 3
 _AT_TOP: Final = 2
 _NEARLY_FULL: Final = 125 << 8
 _FULL_RUN: Final = re.compile(rb"\+{%d,}|-{%d,}" % (_FLAT, _FLAT))
-"""A sound is clipped where so many samples of a run are at its peak, or that near to it: nothing that swings stays there.
+"""A sound is clipped where so many samples of a run are at its peak, or nearly: nothing that swings stays there.
 
 A run is of neighbours of one sign that are nearly as great as there can be. Not all are at the peak, since dither and a
 change of the rate move what was cut off before.

@@ -37,8 +37,9 @@ class Sounded:
 class Spoken:
     """It has ended, in whatever way; `take` is as it is kept. Without `take.file` no sound came.
 
-    `removed` are older takes that had to go, since the folder may hold only so much; `problem` says why it could not
-    be kept. `raw` is the last exchange, redacted, with the bulk of sound left out.
+    `removed` are older takes that had to go, since the folder may hold only so much (`room.with_room` fills it in);
+    `problem` says why it could not be kept. `words` are those that came in place of sound, or beside it: without keys,
+    and what shows them cleans them. `raw` is the last exchange, redacted, with the bulk of sound left out.
     """
 
     take: Take
@@ -47,6 +48,7 @@ class Spoken:
     diagnosis: Diagnosis | None = None
     removed: tuple[Take, ...] = ()
     problem: Clean = NOTHING
+    words: str = field(default="", repr=False)
 
 
 SpeechEvent: TypeAlias = SpeechBegan | Sounded | Spoken

@@ -12,11 +12,27 @@ from mimo_tui.services.presets.testing import Target
 from mimo_tui.services.speech.part import Part
 
 _SOUND: Final = "speech comes as base64 of the format that was asked for (mimo-api.md §9.1, §9.4)"
+_AGAIN: Final = Clean("Speak it again.")
+_KEPT: Final = "What could be read is kept as a take that is not complete."
+_LOST: Final = "Nothing of it could be kept."
 _OUT_OF_BUDGET: Final = ("length", "max_tokens")
 
 
-def failure_of(services: Services, target: Target, part: Part, problem: Clean) -> Diagnosis | None:
-    """Give what went wrong with a request that has ended; None: nothing did. `problem` is of the sound itself."""
+def failure_of(
+    services: Services, target: Target, part: Part, problem: Clean, *, is_kept: bool
+) -> Diagnosis | None:
+    """Give what went wrong with a request that has ended; None: nothing did.
+
+    `problem` is of the sound itself. `is_kept`: the take holds sound, of this part or of those before it.
+    """
+    found = _failure(services, target, part, problem)
+    if found is None or (found.cause is not Cause.BROKEN_OFF and found is not _CUT_SHORT):
+        return found
+    remedy = _AGAIN if found.cause is Cause.BROKEN_OFF else found.remedy
+    return replace(found, remedy=Clean(f"{remedy} {_KEPT if is_kept else _LOST}"))
+
+
+def _failure(services: Services, target: Target, part: Part, problem: Clean) -> Diagnosis | None:
     if part.ended is None:
         return None
     exchange, came = part.ended.exchange, part.came
@@ -41,7 +57,7 @@ def _unreadable(problem: Clean) -> Diagnosis:
     return Diagnosis(
         Cause.BROKEN_OFF,
         problem,
-        Clean("Speak it again. What could be read of it is kept, and is not complete."),
+        _AGAIN,
         _SOUND,
         Retry.LATER,
     )
@@ -61,7 +77,7 @@ def _silent(model: str, *, has_words: bool) -> Diagnosis:
 _CUT_SHORT: Final = Diagnosis(
     Cause.BUDGET,
     Clean("The sound is cut short: the output of the model was used up before the text was at its end."),
-    Clean("Speak it in shorter pieces. What came is kept, and is not complete."),
+    Clean("Speak it in shorter pieces."),
     "the reason that the service gives for the end of an answer (mimo-api.md §7.1)",
     Retry.NO,
 )

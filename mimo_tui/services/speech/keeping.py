@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from mimo_tui.core.media.boxes import Broken
 from mimo_tui.core.secrets import Secret
+from mimo_tui.core.speech.waves import read_wave
 from mimo_tui.core.take import Take
 from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.speech.sounding import Sounding, Sounds
-from mimo_tui.services.speech.takes import MEGABYTE, UNKEPT, takes_for
+from mimo_tui.services.speech.takes import UNKEPT, takes_for
 from mimo_tui.store.settings import Settings
 from mimo_tui.store.takes import Takes, TakesProblem
 
@@ -23,13 +25,12 @@ _AT_ONCE: Final = 1 << 18
 class Keeping:
     """One take, whose sound is put together and kept in threads, one thing after the other.
 
-    `problem` says why it, or a part of it, could not be kept; `removed` are the takes that had to go for it. Who is
-    cancelled meanwhile loses nothing: what was begun goes on, and `settle` waits for it.
+    `problem` says why it, or a part of it, could not be kept. Who is cancelled meanwhile loses nothing: what was begun
+    goes on, and `settle` waits for it.
     """
 
     def __init__(self, services: Services, own: Settings, key: Secret, sounding: Sounding) -> None:
         self.problem: Clean = own.problem if own.keeping_takes_unknown else NOTHING
-        self.removed: tuple[Take, ...] = ()
         self._services = services
         self._own = own
         self._key = key
@@ -60,7 +61,7 @@ class Keeping:
         return await self._work(lambda: self._keep(self._sounding.close()))
 
     async def end(self, ended: Callable[[], Take]) -> Take:
-        """Keep the take as it has become, and make room for it. `ended` is asked for it in the thread."""
+        """Keep the take as it has become. `ended` is asked for it in the thread."""
         return await self._work(lambda: self._end(ended()))
 
     async def settle(self) -> None:
@@ -112,17 +113,36 @@ class Keeping:
     def _end(self, take: Take) -> Take:
         if self._takes is None:
             return take
-        had_all = self._has_all
+        take, had_all = replace(take, id=self._id), self._has_all
         try:
-            take = self._takes.end(replace(take, id=self._id), self._sounding.whole or None)
+            take = self._takes.end(take, self._sounding.whole or None)
             if not had_all:
                 # What the disk did not take at its time is there now.
                 self.problem = NOTHING
-            self.removed = self._takes.make_room(self._own.takes_megabytes * MEGABYTE)
         except TakesProblem as problem:
-            self._tell(problem)
-            self.removed = problem.removed
+            self._tell(problem, self._lying(self._takes, take))
+            return self._elsewhere(self._takes, take)
         return take
 
-    def _tell(self, problem: TakesProblem) -> None:
-        self.problem = clean(str(problem))
+    def _elsewhere(self, takes: Takes, take: Take) -> Take:
+        """Keep a take that no folder takes as long as the program runs, so that it can be heard and saved."""
+        passing = self._services.passing_takes()
+        if passing is takes or not self._sounding.has_sound:
+            return take
+        try:
+            samples = b"" if self._sounding.whole else read_wave(takes.read(take)).samples
+            passing.begin(take, (self._key,))
+            passing.grow(take.id, samples)
+            return passing.end(take, self._sounding.whole or None)
+        except (TakesProblem, Broken):
+            # Samples are in memory all the same, and a problem was told.
+            return take
+
+    def _lying(self, takes: Takes, take: Take) -> str:
+        seconds = takes.seconds_on_disk(take)
+        if not seconds:
+            return ""
+        return f"What came of it first, {seconds:.1f} s, lies in {takes.folder}, and is found among the takes later."
+
+    def _tell(self, problem: TakesProblem, more: str = "") -> None:
+        self.problem = clean(f"{problem} {more}".rstrip())

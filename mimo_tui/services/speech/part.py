@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Final
 
 from mimo_tui.core.answer_diagnosis import Came
 from mimo_tui.core.text import NOTHING, Clean
@@ -19,12 +20,15 @@ from mimo_tui.wire.events import (
     Warned,
 )
 
+_LONGEST: Final = 4_000
+"""Characters of what is said in place of sound."""
+
 
 class Part:
     """Takes the events of a request as they come, from `listen`; `news` is set whenever there is more sound.
 
-    `has_sound`: some came, of whatever kind. `bad` says why what came is no sound, `has_words`: words came in place of
-    sound, or beside it. `ended` is the last event; None: none came yet.
+    `has_sound`: some came, of whatever kind. `bad` says why what came is no sound, `words` came in place of
+    sound, or beside it, as the model wrote them. `ended` is the last event; None: none came yet.
     """
 
     def __init__(self) -> None:
@@ -34,7 +38,7 @@ class Part:
         self.finish: Clean = NOTHING
         self.preview = ""
         self.bad: Clean = NOTHING
-        self.has_words = False
+        self.words = ""
         self.warnings: list[Clean] = []
         self.ended: Ended | None = None
         self._waiting: list[bytes] = []
@@ -54,6 +58,11 @@ class Part:
         return pieces
 
     @property
+    def has_words(self) -> bool:
+        """Whether the service said anything in words."""
+        return bool(self.words.strip())
+
+    @property
     def came(self) -> Came:
         """What came, as far as a diagnosis asks for it."""
         is_complete = self.ended is not None and self.ended.complete
@@ -70,7 +79,7 @@ class Part:
             case BadSound(reason):
                 self.bad = reason
             case Delta(text=text):
-                self.has_words = self.has_words or bool(text.strip())
+                self.words = f"{self.words}{text}"[:_LONGEST]
             case Told(usage):
                 self.usage = usage
             case Warned(message):

@@ -24,9 +24,13 @@ _USUAL_CURRENCY = "CNY"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A take that can be asked for. `take` has no id yet; `format` is what is asked of the service for it."""
+    """A take that can be asked for. `take` has no id yet; `format` is what is asked of the service for it.
+
+    `texts` are what each of the requests is to speak.
+    """
 
     take: Take
+    texts: tuple[str, ...]
     requests: tuple[ChatRequest, ...]
     format: SoundFormat
     currency: str
@@ -39,6 +43,7 @@ def prepare(services: Services, speaking: Speaking) -> Prepared:
     target, own = speaking.target, settings.load(services.places.settings)
     form = _asked(speaking)
     url = url_of(speaking.sample.media_type, speaking.sample.data) if speaking.sample is not None else ""
+    texts = parts_of(services, speaking)
     requests = (
         ChatRequest(
             target.url,
@@ -48,12 +53,13 @@ def prepare(services: Services, speaking: Speaking) -> Prepared:
             target.named,
             speaking.streamed,
         )
-        for text in parts_of(services, speaking)
+        for text in texts
     )
     family = target.endpoint.family
     on_plan = family is not None and family.plan
     return Prepared(
         _begun(services, speaking),
+        texts,
         tuple(requests),
         form,
         CREDITS if on_plan else speaking.currency or own.currency or _USUAL_CURRENCY,

@@ -11,7 +11,7 @@ from mimo_tui.core.media.data_url import url_of
 from mimo_tui.core.media.kinds import HEAD, Format, format_of, other_kind
 from mimo_tui.core.media.limits import data_url_head
 from mimo_tui.core.media.sizes import size_text
-from mimo_tui.core.media.sounds import read_sound
+from mimo_tui.core.media.sounds import mp3_is_whole, read_sound
 from mimo_tui.core.secrets import safe
 from mimo_tui.core.speech.levels import Level, Waveform, level_of
 from mimo_tui.core.speech.samples import as_samples
@@ -23,10 +23,21 @@ from mimo_tui.services.playground.linking import is_url
 from mimo_tui.services.playground.media_files import CannotAttach, named, read_within
 from mimo_tui.services.speech.orders import Sample
 
-__all__ = ["LONGEST_RECORDING", "CannotAttach", "fits_one_request", "most_bytes", "read_sample", "sample_url"]
+__all__ = [
+    "LONGEST_RECORDING",
+    "LONGEST_TAKE",
+    "CannotAttach",
+    "fits_one_request",
+    "most_bytes",
+    "read_sample",
+    "sample_url",
+]
 
 LONGEST_RECORDING: Final = 45 << 20
 """Bytes of a WAV that is heard in parts. Our own judgement: 16 minutes at 24 kHz, and still quick to read and cut."""
+
+LONGEST_TAKE: Final = 300 << 20
+"""Bytes of a take that is heard again. It is here already, and hearing it costs less than speaking it did."""
 
 # What the docs do not say: by our own judgement, a voice cannot be heard well enough in less, nor does more help it.
 _SHORTEST: Final = 2.0
@@ -56,18 +67,25 @@ class _Heard:
     rate: int | None = None
     channels: int | None = None
     samples: bytes = b""
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def read_sample(
-    services: Services, location: str, *, for_recognition: bool = False, data: bytes | None = None
+    services: Services,
+    location: str,
+    *,
+    for_recognition: bool = False,
+    data: bytes | None = None,
+    is_take: bool = False,
 ) -> Sample:
     """Read a WAV or MP3 by its path (written as a terminal pastes it), or take `data` that came otherwise.
 
-    For recognition a WAV may be longer than one request takes, as it can be cut. Slow: call it in a thread.
-    Raises CannotAttach, of a file that is too large before all of it is read.
+    For recognition a WAV may be longer than one request takes, as it can be cut; much longer where it is the sound of a
+    take (`is_take`). Slow: call it in a thread. Raises CannotAttach, of a file that is too large before all of it is
+    read.
     """
-    rules = _rules(services.catalogue, for_recognition=for_recognition)
+    longest = LONGEST_TAKE if is_take else LONGEST_RECORDING
+    rules = _rules(services.catalogue, for_recognition=for_recognition, longest=longest)
     if data is None:
         if is_url(location):
             raise CannotAttach(f"{rules.what.capitalize()} has to be a file: nothing is fetched from a URL.")
@@ -91,7 +109,7 @@ def read_sample(
         rate=heard.rate,
         channels=heard.channels,
     )
-    warnings = [_misnamed(name, form), heard.warning, *_unknown(rules)]
+    warnings = [_misnamed(name, form), *heard.warnings, *_unknown(rules)]
     if heard.samples:
         samples = as_samples(heard.samples)
         level, waveform = level_of(samples), Waveform()
@@ -127,7 +145,7 @@ def most_bytes(services: Services, *, for_recognition: bool = False) -> int:
     return max(_rules(services.catalogue, for_recognition=for_recognition).most.values(), default=0)
 
 
-def _rules(catalogue: Catalogue, *, for_recognition: bool) -> _Rules:
+def _rules(catalogue: Catalogue, *, for_recognition: bool, longest: int = LONGEST_RECORDING) -> _Rules:
     prefix = "recognition" if for_recognition else "speech_sample"
     named_formats = _fact(catalogue, f"{prefix}_formats")
     characters = _fact(catalogue, f"{prefix}_base64_characters")
@@ -142,7 +160,7 @@ def _rules(catalogue: Catalogue, *, for_recognition: bool) -> _Rules:
     }
     most = {form: at_once.get(form, LONGEST_RECORDING) for form in types}
     if for_recognition and Format.WAV in most:
-        most[Format.WAV] = max(most[Format.WAV], LONGEST_RECORDING)
+        most[Format.WAV] = max(most[Format.WAV], longest)
     what = "a recording" if for_recognition else "a sample of a voice"
     return _Rules(what, tuple(types), types, at_once, most)
 
@@ -183,32 +201,32 @@ def _heard(data: bytes, form: Format, name: Clean) -> _Heard:
     """Really decode it. Raises CannotAttach where that cannot be done."""
     try:
         if form is Format.WAV:
-            return _heard_wave(data)
-        return _heard_otherwise(data, read_sound(data).seconds)
+            return _heard_wave(data, name)
+        return _heard_otherwise(data, read_sound(data).seconds, name)
     except Broken as error:
         raise CannotAttach(
             f"{name} begins as {form.upper()} but cannot be read: {safe(str(error))}."
         ) from error
 
 
-def _heard_wave(data: bytes) -> _Heard:
+def _heard_wave(data: bytes, name: Clean) -> _Heard:
     wave = read_wave(data)
     if not wave.samples:
         raise Broken("there is no sound in it")
-    cut = "" if wave.complete else "It is cut short: it holds less sound than it says."
+    cut = () if wave.complete else (f"{name} is cut short: it holds less sound than it says.",)
     return _Heard(wave.seconds, wave.rate, wave.channels, wave.samples, cut)
 
 
-def _heard_otherwise(data: bytes, seconds: float) -> _Heard:
+def _heard_otherwise(data: bytes, seconds: float, name: Clean) -> _Heard:
     from mimo_tui.sound.decoding import NoDecoder, decode
 
+    cut = () if mp3_is_whole(data) else (f"{name} is cut short: its last frame is not whole.",)
     try:
         decoded = decode(data)
     except NoDecoder:
-        return _Heard(
-            seconds, warning="Only its frames were checked: nothing that is installed here decodes MP3."
-        )
-    return _Heard(decoded.seconds, decoded.rate, decoded.channels, decoded.samples)
+        unheard = f"Of {name} only the frames were checked: nothing that is installed here decodes MP3."
+        return _Heard(seconds, warnings=(*cut, unheard))
+    return _Heard(decoded.seconds, decoded.rate, decoded.channels, decoded.samples, cut)
 
 
 def _of_level(name: Clean, level: Level) -> list[str]:

@@ -1,29 +1,39 @@
 """The sound of a take as it comes: pieces of any length, of what was asked for or of something else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
 from mimo_tui.core.media.boxes import Broken, Unmeasured
 from mimo_tui.core.media.kinds import HEAD, Format, format_of, other_kind
-from mimo_tui.core.media.sounds import begins_as_mp3, mp3_frames, read_sound
+from mimo_tui.core.media.sounds import begins_as_mp3, mp3_is_whole, read_sound
 from mimo_tui.core.speech.joining import Joiner
 from mimo_tui.core.speech.levels import Waveform
 from mimo_tui.core.speech.samples import WholeSamples, as_samples
 from mimo_tui.core.speech.waves import read_wave
 from mimo_tui.core.take import SoundFormat
 from mimo_tui.core.text import NOTHING, Clean, clean
+from mimo_tui.services.speech.beginnings import (
+    begins_as_file,
+    begins_as_wave,
+    is_text,
+    may_be_mp3,
+    may_be_samples,
+)
 
 _WIDTH: Final = 2
 _SIGN: Final = 12
 """Bytes that tell whether it may be anything else than samples without a header."""
 
+_SHORTEST: Final = 0.05
+"""Seconds below which it is no speech: it is shown as 0.0 s."""
+
 _AT_ONCE: Final = 1 << 18
 """Bytes that are worked on in one go: it gives way to no other thread."""
 
-_SHORTEST_TEXT: Final = 24
-"""Bytes that may be read as text by chance, though they are samples."""
+
+_SECOND_HEADER: Final = Clean("A WAV came in the middle of samples: its header is heard as a click.")
 
 
 class _Form(Enum):
@@ -48,18 +58,23 @@ class Sounding:
     """All sound of one take, part after part. Plain and slow: call it in a thread, one call at a time.
 
     `rate` is that of the samples, 0 where it is not known before they come. Samples come at once only where they were
-    asked for as such; a file is looked at when it is whole.
+    asked for as such; a file is looked at when it is whole. `part` is the number of the part that is coming, and
+    `last_part` that of the last one that brought sound, 0: none did.
     """
 
     def __init__(self, asked: SoundFormat, rate: int, parts: int) -> None:
         self.rate = rate
         self.notes: list[Clean] = []
         self.whole = b""
+        self.part = 1
+        self.last_part = 0
         self._asked = asked
         self._parts = parts
         self._joiner: Joiner | None = None
         self._waveform = Waveform()
         self._given = 0
+        self._came = 0
+        self._second_header = False
         self._seconds_of_file = 0.0
         self._form = _Form.UNDECIDED
         self._waiting = bytearray()
@@ -69,11 +84,15 @@ class Sounding:
         """Go on to the next part, and give the samples that were held back for it."""
         self._form, self._even = _Form.UNDECIDED, WholeSamples()
         self._waiting.clear()
+        self.part += 1
+        self._came = 0
+        self._second_header = False
         return self._given_out(self._joiner.next_part()) if self._joiner is not None else b""
 
     def feed(self, data: bytes) -> bytes:
         """Take a piece as it came, and give the samples that can be given on."""
         if self._form is _Form.SAMPLES:
+            self._second_header = self._second_header or begins_as_wave(data)
             return self._sounded(self._even.feed(data))
         self._waiting += data
         if self._form is _Form.UNDECIDED:
@@ -88,10 +107,14 @@ class Sounding:
             samples = self._released()
             if self._even.rest and is_whole:
                 self.notes.append(Clean("The sound ends in the middle of a sample, which is left out."))
-            return Sounds(samples)
+            problem = _SECOND_HEADER if self._second_header else NOTHING
+            return Sounds(samples, problem=problem or self._too_short())
         data = bytes(self._waiting)
         self._waiting.clear()
-        return self._read(data) if data else Sounds()
+        if not data:
+            return Sounds()
+        sounds = self._read(data)
+        return sounds if sounds.problem else replace(sounds, problem=self._too_short())
 
     def close(self) -> bytes:
         """Give what was held back for a part that does not come any more."""
@@ -117,6 +140,13 @@ class Sounding:
         """Give the seconds at which parts were joined."""
         return self._joiner.joins if self._joiner is not None else ()
 
+    def _too_short(self) -> Clean:
+        """Say that what came of a part is as good as nothing; empty: it is not."""
+        seconds = self._came / _WIDTH / self.rate if self._came and self.rate else self._seconds_of_file
+        if self.last_part != self.part or seconds >= _SHORTEST:
+            return NOTHING
+        return Clean("The sound that came lasts less than 0.1 s: it cannot be all.")
+
     def _decided(self, *, is_all: bool) -> _Form:
         """Tell what it is that comes. Samples have no sign of their own; a file begins with one."""
         head = bytes(self._waiting[:HEAD])
@@ -124,12 +154,12 @@ class Sounding:
             return _Form.FILE
         if len(head) < _SIGN and not is_all:
             return _Form.UNDECIDED
-        if _begins_as_file(head) or _is_text(head):
+        if begins_as_file(head) or is_text(head):
             return _Form.FILE
         # Loud samples may begin as an MP3 does: that a second frame follows the first is no chance.
-        if _may_be_mp3(head) and not is_all and len(head) < HEAD:
+        if may_be_mp3(head) and not is_all and len(head) < HEAD:
             return _Form.UNDECIDED
-        return _Form.FILE if _may_be_mp3(head) and begins_as_mp3(head) else _Form.SAMPLES
+        return _Form.FILE if may_be_mp3(head) and begins_as_mp3(head) else _Form.SAMPLES
 
     def _released(self) -> bytes:
         data = bytes(self._waiting)
@@ -149,6 +179,8 @@ class Sounding:
             Format.M4A: self._decoded,
         }
         reader = readers.get(form)
+        if form is None and self._asked is SoundFormat.WAV and self.rate and may_be_samples(data[:HEAD]):
+            return self._bare(data)
         if reader is None:
             what = f"a file of the kind {form.upper()}" if form is not None else other_kind(data[:HEAD])
             return Sounds(problem=clean(f"What came is no sound but {what}."))
@@ -158,12 +190,24 @@ class Sounding:
             name = form.upper() if form is not None else ""
             return Sounds(problem=clean(f"The {name} that came cannot be read: {error}."))
 
+    def _bare(self, data: bytes) -> Sounds:
+        """Keep what has no header and is nothing that is known, since it was paid for."""
+        note = f"What came is kept as samples of 16 bits, {self.rate:,} a second: whether it is that, it does not say."
+        self.notes.append(clean(note))
+        return self._at_rate(
+            data[: len(data) // _WIDTH * _WIDTH], self.rate, Clean("What came is no WAV: it has no header.")
+        )
+
     def _wave(self, data: bytes) -> Sounds:
         wave = read_wave(data)
         if wave.channels > 1:
             self.notes.append(clean(f"It came in {wave.channels} channels, and is kept as one."))
-        cut = NOTHING if wave.complete else Clean("The WAV is cut short: it holds less sound than it says.")
-        return self._at_rate(wave.samples, wave.rate, cut)
+        problem = NOTHING
+        if not wave.complete:
+            problem = Clean("The WAV is cut short: it holds less sound than it says.")
+        elif wave.behind:
+            problem = clean(f"Behind the WAV stand {wave.behind:,} bytes that are none: they are left out.")
+        return self._at_rate(wave.samples, wave.rate, problem)
 
     def _mp3(self, data: bytes) -> Sounds:
         if self._parts > 1:
@@ -174,7 +218,8 @@ class Sounding:
         except Unmeasured as error:
             raise Broken("it has no sound") from error
         self.whole = data
-        if not _ends_with_frame(data):
+        self.last_part = self.part
+        if not mp3_is_whole(data):
             problem = Clean("The MP3 is cut short: its last frame is not whole.")
         self._measure(data)
         return Sounds(whole=data, problem=problem)
@@ -215,6 +260,9 @@ class Sounding:
         return Sounds(self._sounded(samples), problem=problem)
 
     def _sounded(self, samples: bytes) -> bytes:
+        if samples:
+            self._came += len(samples)
+            self.last_part = self.part
         if self._parts > 1 and self._joiner is None:
             self._joiner = Joiner(self.rate)
         joiner = self._joiner
@@ -228,25 +276,3 @@ class Sounding:
         for at in range(0, len(samples), _AT_ONCE):
             self._waveform.feed(as_samples(samples[at : at + _AT_ONCE]))
         return samples
-
-
-def _begins_as_file(head: bytes) -> bool:
-    return head.startswith((b"RIFF", b"ID3", b"fLaC", b"OggS")) or head[4:8] == b"ftyp"
-
-
-def _may_be_mp3(head: bytes) -> bool:
-    return len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
-
-
-def _is_text(head: bytes) -> bool:
-    # The marks of UTF-16 are the samples -2 and -257, or may be.
-    if len(head) < _SHORTEST_TEXT or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return False
-    return other_kind(head) in ("text", "an SVG drawing")
-
-
-def _ends_with_frame(data: bytes) -> bool:
-    """Tell whether the last frame of an MP3 is whole."""
-    rest = data[mp3_frames(data).end :]
-    # Tags may stand behind the frames (id3.org, "ID3v1"; "APEv2").
-    return not rest.strip(b"\0") or rest.startswith((b"TAG", b"APETAGEX"))

@@ -5,11 +5,14 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Final
 
 from mimo_tui.core.catalogue import Wire
 from mimo_tui.core.diagnosis import Cause, Diagnosis
+from mimo_tui.core.secrets import redact
+from mimo_tui.core.speech.splitting import leading_tag
 from mimo_tui.core.take import Take
-from mimo_tui.core.text import Clean
+from mimo_tui.core.text import NOTHING, Clean, clean
 from mimo_tui.services import Services
 from mimo_tui.services.observing import note_call, note_voices
 from mimo_tui.services.playground.asking import PACE
@@ -26,6 +29,10 @@ from mimo_tui.services.speech.spent import spent
 from mimo_tui.wire.speech import stream_speech
 
 __all__ = ["CannotSpeak", "advice", "speak"]
+
+_QUOTED: Final = 8
+_LONGEST_QUOTE: Final = 60
+"""Words, and characters where none stand apart, that tell a place in a text."""
 
 
 async def speak(
@@ -78,6 +85,7 @@ class _Speech:
     _is_open: bool = False
     _is_stopped: bool = False
     _diagnosis: Diagnosis | None = None
+    _problem: Clean = NOTHING
 
     def __post_init__(self) -> None:
         prepared = self.prepared
@@ -126,6 +134,10 @@ class _Speech:
         self._took = monotonic() - self._started
         self.rest = self._sounded(await self.keeping.close(), len(self.parts) or 1)
         self.take = await self.keeping.end(self._ended)
+        if not self.take.file and self._diagnosis is not None:
+            # It was said while there was sound, before no disk took it.
+            self._diagnosis = await self._judged(self.parts[-1], is_kept=False)
+            self.take = replace(self.take, failure=self._diagnosis)
 
     def spoken(self) -> Spoken | None:
         """Give the last event; None: the last request has no end. Slow: call it in a thread."""
@@ -135,7 +147,9 @@ class _Speech:
         raw = raw_of(self.prepared.requests[len(self.parts) - 1])
         raw = replace(raw, answer_head=answer_head(ended.exchange), answer_body=ended.raw)
         keeping = self.keeping
-        return Spoken(self.take, raw, ended.exchange, self._diagnosis, keeping.removed, keeping.problem)
+        said = (part.words for part in self.parts if part.has_words)
+        words = redact("\n".join(said), (self.speaking.target.key,))
+        return Spoken(self.take, raw, ended.exchange, self._diagnosis, problem=keeping.problem, words=words)
 
     def _sounded(self, samples: bytes, number: int) -> Sounded | None:
         if self._first is None and self.sounding.has_sound:
@@ -151,10 +165,14 @@ class _Speech:
         sounds = await self.keeping.end_part(part.taken(), is_whole=is_whole)
         self._is_open = False
         self._is_stopped = self._was_stopped(part)
+        self._problem = sounds.problem
         if not self._is_stopped:
-            failing = (self.services, self.speaking.target, part, sounds.problem)
-            self._diagnosis = await asyncio.to_thread(failure_of, *failing)
+            self._diagnosis = await self._judged(part, is_kept=self.sounding.has_sound)
         return sounds.samples
+
+    async def _judged(self, part: Part, *, is_kept: bool) -> Diagnosis | None:
+        judged = (self.services, self.speaking.target, part, self._problem)
+        return await asyncio.to_thread(failure_of, *judged, is_kept=is_kept)
 
     def _was_stopped(self, part: Part) -> bool:
         ended = part.ended
@@ -205,10 +223,22 @@ class _Speech:
 
     def _warnings(self) -> tuple[Clean, ...]:
         said = [warning for part in self.parts for warning in part.warnings]
-        count, total = len(self.parts), len(self.prepared.requests)
-        if 0 < count < total:
-            said.append(Clean(f"It ends with part {count} of {total}."))
-        return tuple(said)
+        return (*said, place) if (place := self._place_of_end()) else tuple(said)
+
+    def _place_of_end(self) -> Clean:
+        """Say where in a long text the sound ends, so that a person can go on there; empty: at its end, or nowhere."""
+        last, total = self.sounding.last_part, len(self.prepared.requests)
+        is_whole = self._diagnosis is None and not self._is_stopped
+        if not last or total == 1 or (last == total and is_whole):
+            return NOTHING
+        # A key that is cut in two is known no longer as one.
+        text = redact(self.prepared.texts[last - 1], (self.speaking.target.key,))
+        words = leading_tag(text)[1].split()
+        if last == len(self.parts) and not is_whole:
+            begin = " ".join(words[:_QUOTED])[:_LONGEST_QUOTE]
+            return clean(f"It ends within part {last} of {total}, which begins with “{begin}”.")
+        end = " ".join(words[-_QUOTED:])[-_LONGEST_QUOTE:]
+        return clean(f"It ends with part {last} of {total}, whose last words are “{end}”.")
 
 
 def _is_simulated(part: Part) -> bool:

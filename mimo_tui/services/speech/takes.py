@@ -102,7 +102,9 @@ def is_nowhere(take: Take) -> bool:
 
 def is_on_disk(services: Services, take: Take) -> bool:
     """Tell whether a take, or one that is being spoken, is kept longer than this run of the program."""
-    return (services.takes.folder / f"{take.id}{ENDING}").exists()
+    folder = services.takes.folder
+    is_there = (folder / f"{take.id}{ENDING}").exists()
+    return is_there and (not take.file or services.takes.path(take).exists())
 
 
 def keep_take(services: Services, take: Take, *, kept: bool) -> Take:

@@ -98,6 +98,7 @@ class SpeakingPlace(TakesPlace):
 
     async def _happened(self, event: "SpeechEvent") -> None:
         from mimo_tui.services.speech.events import Sounded, SpeechBegan
+        from mimo_tui.services.speech.room import with_room
         from mimo_tui.services.speech.takes import is_nowhere, is_on_disk
 
         growing = self.shelf.growing
@@ -124,6 +125,7 @@ class SpeakingPlace(TakesPlace):
                     self._hear(growing.take.id)
                     self.show_takes()
             case _:
+                event = await asyncio.to_thread(with_room, self.services, event)
                 take = event.take
                 has_sound = bool(take.file or take.seconds) and not is_nowhere(take)
                 is_whole = bool(take.file) and await asyncio.to_thread(is_on_disk, self.services, take)
