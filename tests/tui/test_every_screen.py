@@ -143,7 +143,7 @@ HALVES = (0, 1)
     [(80, 24), *(pytest.param(size, marks=pytest.mark.long) for size in ((120, 40), (60, 20)))],
     ids=str,
 )
-async def test_every_screen_says_simulated_cuts_no_text_off_and_has_keys_that_act_and_a_way_to_every_control(
+async def test_every_screen_says_simulated_is_whole_and_its_keys_act(
     demo: Services,  # noqa: F811
     reached: Callable[[str, str], None],  # noqa: F811
     size: tuple[int, int],
