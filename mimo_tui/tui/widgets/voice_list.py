@@ -22,7 +22,7 @@ _COLUMNS: Final = (
     Column("voice", "Voice", 14),
     Column("language", "Language", 9, priority=2),
     Column("gender", "Gender", 7, priority=1),
-    Column("character", "Character", 27, weight=1),
+    Column("character", "Character", 17, weight=1),
 )
 
 
